@@ -1,0 +1,115 @@
+package deal
+
+import "time"
+
+// Question is what policy is asked before an act takes effect. It holds what
+// the workflow knows; the evaluator adds the parties' profiles.
+type Question struct {
+	Act      Act        `json:"act"`
+	Role     Role       `json:"role"` // the part the acting party plays
+	Now      time.Time  `json:"now"`
+	Opened   time.Time  `json:"opened"`
+	Pack     Commitment `json:"pack"`
+	Seller   PartyID    `json:"seller"`
+	Bidder   PartyID    `json:"bidder,omitempty"` // the room's bidder, or the bidder named or selected
+	Steps    []StepView `json:"steps"`            // steps of the scope, in plan order
+	Taken    []Taken    `json:"taken"`            // acts taken so far, oldest first
+	Room     *Report    `json:"room,omitempty"`   // for acts of the deal that concern one bidder: where the room stands
+	Face     Amount     `json:"face"`             // face amount of the receivables, zero before the mint
+	Price    Amount     `json:"price"`            // the agreed price, zero before the selection
+	Currency string     `json:"currency"`         // of the market
+}
+
+// StepView is where a step stands.
+type StepView struct {
+	ID   string     `json:"id"`
+	Done bool       `json:"done"`
+	Due  *time.Time `json:"due,omitempty"`
+}
+
+// Taken is an act that was taken.
+type Taken struct {
+	ID     Commitment       `json:"id"`
+	Step   string           `json:"step"`
+	Action string           `json:"action"`
+	Party  PartyID          `json:"party"`
+	Role   Role             `json:"role"`
+	Signer Address          `json:"signer"`
+	At     time.Time        `json:"at"`
+	Fields map[string]Value `json:"fields,omitempty"`
+}
+
+// Report is what a room tells its deal.
+type Report struct {
+	Bidder    Party      `json:"bidder"`
+	State     State      `json:"state"`
+	Stage     string     `json:"stage"`           // the step that is waited for
+	Price     Amount     `json:"price"`           // of the bidder's last offer
+	Until     *time.Time `json:"until,omitempty"` // how long that offer stands
+	Confirmed bool       `json:"confirmed"`       // it is the bidder's last word
+	Offer     Commitment `json:"offer"`           // the act that made it
+	Perimeter Commitment `json:"perimeter"`       // the agreed change of perimeter, or zero
+	Cleared   bool       `json:"cleared"`         // bidder cleared by the seller
+	NDA       bool       `json:"nda"`             // NDA signed by both
+}
+
+// RuleState is the answer of one rule. A rule that was not evaluated refuses.
+type RuleState string
+
+// The three states of a rule.
+const (
+	Pass         RuleState = "pass"
+	Fail         RuleState = "fail"
+	NotEvaluated RuleState = "not_evaluated"
+)
+
+// RuleResult is one rule's answer, with the figures it compared. The figures
+// are enums, times, counts and amounts, never names.
+type RuleResult struct {
+	ID        string    `json:"id"`
+	Title     string    `json:"title"`
+	Citation  string    `json:"citation,omitempty"`
+	State     RuleState `json:"state"`
+	Actual    string    `json:"actual,omitempty"`
+	Threshold string    `json:"threshold,omitempty"`
+}
+
+// Decision is policy's answer. A refusal is a value, not an error.
+type Decision struct {
+	Act         Commitment   `json:"act"`
+	Allow       bool         `json:"allow"`
+	Rules       []RuleResult `json:"rules"`
+	Obligations []string     `json:"obligations,omitempty"` // what would lift the refusal or must follow: "four_eyes", …
+	Pack        Commitment   `json:"pack"`                  // digest of the pack that was evaluated
+	Input       Commitment   `json:"input"`                 // SHA-256 of the evaluated input
+	Evaluator   string       `json:"evaluator"`             // engine and version
+	At          time.Time    `json:"at"`
+}
+
+// Reasons returns the rules that did not pass.
+func (d Decision) Reasons() (failed []RuleResult) {
+	for _, r := range d.Rules {
+		if r.State != Pass {
+			failed = append(failed, r)
+		}
+	}
+	return failed
+}
+
+// Verdict says what became of an act.
+type Verdict string
+
+// The verdicts.
+const (
+	Accepted Verdict = "accepted"
+	Rejected Verdict = "refused"
+)
+
+// Outcome is the answer to an act. The same act always has the same outcome.
+type Outcome struct {
+	Act      Commitment `json:"act"`
+	Verdict  Verdict    `json:"verdict"`
+	Decision Decision   `json:"decision"`
+	Receipts []Receipt  `json:"receipts,omitempty"`
+	State    State      `json:"state"`
+}

@@ -1,0 +1,20 @@
+package deal
+
+func perimeter() Step {
+	return Step{
+		ID: "perimeter", Title: "Perimeter", Scope: PerBidder, After: []string{"data_room"}, Until: []string{"offers"},
+		Doc: "The composition of the portfolio is negotiated: the seller proposes a subset, the bidder agrees to it.",
+		Actions: []Action{
+			{ID: "propose", Title: "Propose a change of the portfolio", By: []Role{Seller}, Repeat: true, Record: true, Fields: perimeterFields()},
+			{ID: "agree", Title: "Agree to the proposed portfolio", By: []Role{BidderAs}, Needs: []string{"propose"}, Repeat: true, Record: true, Fields: perimeterFields()},
+		},
+	}
+}
+
+func perimeterFields() []Field {
+	return []Field{
+		{ID: "root", Title: "Merkle root over the documents that remain", Kind: KindCommitment},
+		{ID: "count", Title: "number of documents that remain", Kind: KindCount},
+		{ID: "face", Title: "face amount that remains", Kind: KindAmount},
+	}
+}

@@ -1,0 +1,83 @@
+package workflows
+
+import (
+	"errors"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"cession/deal"
+)
+
+// Signals between a deal and its rooms.
+const (
+	signalReport = "report" // room -> deal: deal.Report
+	signalClose  = "close"  // deal -> room: deal.State in which the room ends
+)
+
+// RoomInput starts a bidder's room; Progress is set when it continues as new.
+type RoomInput struct {
+	Opening  deal.Opening
+	Bidder   deal.Party
+	Progress *deal.Progress
+}
+
+// Room is one bidder's part of a deal, from the invitation to the last offer.
+// It knows nothing of other rooms; it reports to its deal.
+func Room(ctx workflow.Context, in RoomInput) (deal.State, error) {
+	if in.Progress == nil {
+		in.Progress = deal.Begin(in.Opening, &in.Bidder, workflow.Now(ctx))
+	}
+	r := &room{newEngine(ctx, in.Progress)}
+	if err := r.setup(ctx); err != nil {
+		return "", err
+	}
+	again, err := r.run(ctx, func(_ workflow.Context, step deal.Step) { r.p.End(step.Expires.State, workflow.Now(ctx)) })
+	if err != nil {
+		return r.p.State, err
+	}
+	r.report(ctx)
+	if again {
+		return r.p.State, workflow.NewContinueAsNewError(ctx, Room, RoomInput{in.Opening, in.Bidder, r.p})
+	}
+	return r.p.State, nil
+}
+
+type room struct{ *engine }
+
+func (r *room) setup(ctx workflow.Context) error {
+	r.effects = map[string]effect{"grant": r.grant, "revoke": r.revoke}
+	r.applied = func(ctx workflow.Context, _ deal.Act) { r.report(ctx) }
+	listen(ctx, signalClose, func(s deal.State) { r.close(ctx, s) })
+	return r.serve(ctx)
+}
+
+// close ends the room because the deal goes on without it, or with it.
+func (r *room) close(ctx workflow.Context, s deal.State) {
+	r.busy++
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		defer func() { r.busy-- }()
+		if err := r.lock.Lock(ctx); err != nil {
+			return
+		}
+		defer r.lock.Unlock()
+		r.p.End(s, workflow.Now(ctx))
+		if s != deal.Selected && r.p.Last("data_room", "open") != nil {
+			_, _ = r.revoke(ctx, deal.Act{}) // the node also sees the end by itself: grants expire
+		}
+	})
+}
+
+// report tells the deal where the room stands. The deal may be over already.
+func (r *room) report(ctx workflow.Context) {
+	tell(ctx, DealID(r.p.Opening.ID), signalReport, r.p.Report())
+}
+
+// tell signals another workflow; one that is over is not told.
+func tell(ctx workflow.Context, workflowID, signal string, what any) {
+	err := workflow.SignalExternalWorkflow(ctx, workflowID, "", signal, what).Get(ctx, nil)
+	var gone *temporal.UnknownExternalWorkflowExecutionError
+	if err != nil && !errors.As(err, &gone) {
+		workflow.GetLogger(ctx).Error("signal not delivered", "to", workflowID, "signal", signal, "error", err)
+	}
+}

@@ -1,0 +1,79 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"cession/deal"
+)
+
+// run keeps a deal or room going until it ends: it waits for acts and lets
+// deadlines pass. It returns true when the workflow is to continue as new.
+func (e *engine) run(ctx workflow.Context, expire func(workflow.Context, deal.Step)) (again bool, err error) {
+	e.publish(ctx)
+	for {
+		if e.due(ctx) && e.quiet(ctx) {
+			return true, nil
+		}
+		if e.p.Ended != nil && e.quiet(ctx) {
+			e.publish(ctx)
+			return false, nil
+		}
+		if err := e.sleep(ctx, expire); err != nil {
+			return false, err
+		}
+	}
+}
+
+// sleep waits for something to change or for the next alarm, which it rings.
+func (e *engine) sleep(ctx workflow.Context, expire func(workflow.Context, deal.Step)) error {
+	before, stirred := e.p.Version, func() bool { return false }
+	stirred = func() bool {
+		return e.p.Version != before || ((e.due(ctx) || e.p.Ended != nil) && e.quiet(ctx))
+	}
+	alarm, ok := e.p.NextAlarm()
+	if !ok {
+		return workflow.Await(ctx, stirred)
+	}
+	wait := max(alarm.At.Sub(workflow.Now(ctx)), 0)
+	changed, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+		Timeout: wait, TimerOptions: workflow.TimerOptions{Summary: alarmWords(alarm)},
+	}, stirred)
+	if err != nil || changed {
+		return err
+	}
+	return e.ring(ctx, alarm, expire)
+}
+
+func alarmWords(a deal.Alarm) string {
+	if a.Remind {
+		return "reminder of " + a.Step
+	}
+	return "deadline of " + a.Step
+}
+
+// ring has a reminder or deadline take effect, unless an act came first.
+func (e *engine) ring(ctx workflow.Context, alarm deal.Alarm, expire func(workflow.Context, deal.Step)) error {
+	if err := e.lock.Lock(ctx); err != nil {
+		return err
+	}
+	defer e.lock.Unlock()
+	if next, ok := e.p.NextAlarm(); !ok || next != alarm || workflow.Now(ctx).Before(alarm.At) {
+		return nil
+	}
+	if alarm.Remind {
+		e.p.Remind(alarm.Step)
+	} else {
+		step, _ := e.p.Opening.Plan.Step(alarm.Step)
+		expire(ctx, step)
+	}
+	e.publish(ctx)
+	return nil
+}
+
+// pause waits a moment before something is tried again, unless the deal ends.
+func (e *engine) pause(ctx workflow.Context, d time.Duration) error {
+	_, err := workflow.AwaitWithTimeout(ctx, d, func() bool { return e.p.Ended != nil })
+	return err
+}
