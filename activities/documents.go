@@ -10,9 +10,10 @@ import (
 type DocumentStore interface {
 	// Held counts the documents of a notarized set that the node stores whole.
 	Held(ctx context.Context, id deal.ID, root deal.Commitment) (held, count uint64, err error)
-	// Grant opens the data room to the bidder of a room, after the node has
-	// verified every act in it by itself.
-	Grant(ctx context.Context, room *deal.Progress) error
+	// Grant opens the data room to the bidder of a room under the act
+	// data_room.open, after the node has verified that act and every earlier
+	// one by itself.
+	Grant(ctx context.Context, room *deal.Progress, open deal.Act) error
 	// Revoke takes the bidder's reading rights back, for good. It is no error
 	// if there were none.
 	Revoke(ctx context.Context, id deal.ID, bidder deal.PartyID) error
@@ -46,25 +47,26 @@ func (r HoldReport) Complete() bool { return r.Count > 0 && r.Held == r.Count }
 func (d *Documents) HoldDocuments(ctx context.Context, r HoldRequest) (HoldReport, error) {
 	held, count, err := d.Node.Held(ctx, r.Deal, r.Root)
 	if err != nil {
-		return HoldReport{}, fromNode(err)
+		return HoldReport{}, failure("hold documents", err)
 	}
 	if count != r.Count {
-		return HoldReport{}, fromNode(deal.Errorf(deal.Conflict, "%d documents were notarized, the set at the node has %d", r.Count, count))
+		return HoldReport{}, failure("hold documents", deal.Errorf(deal.Conflict, "%d documents were notarized, the set at the node has %d", r.Count, count))
 	}
 	return HoldReport{Root: r.Root, Held: held, Count: count}, nil
 }
 
-// GrantRequest shows the seller's node the room whose bidder may read, up to
-// and including the act data_room.open. Make it with [Evidence].
+// GrantRequest shows the seller's node the room whose bidder may read. Make
+// Room with [Evidence]; it may or may not hold the act itself already.
 type GrantRequest struct {
 	Room deal.Progress `json:"room"`
+	Act  deal.Act      `json:"act"` // data_room.open
 }
 
 // GrantAccess opens the data room to the bidder. The same grant twice is one
 // grant. Errors: refused (an act is not signed by its party, no NDA, policy
 // says no, access was revoked before).
 func (d *Documents) GrantAccess(ctx context.Context, r GrantRequest) error {
-	return fromNode(d.Node.Grant(ctx, &r.Room))
+	return failure("grant access", d.Node.Grant(ctx, &r.Room, r.Act))
 }
 
 // RevokeRequest names the room whose bidder may no longer read.
@@ -76,7 +78,7 @@ type RevokeRequest struct {
 // RevokeAccess ends a bidder's reading rights: on leave.revoke, and whenever a
 // room ends.
 func (d *Documents) RevokeAccess(ctx context.Context, r RevokeRequest) error {
-	return fromNode(d.Node.Revoke(ctx, r.Deal, r.Bidder))
+	return failure("revoke access", d.Node.Revoke(ctx, r.Deal, r.Bidder))
 }
 
 // Evidence is what a node is shown of a deal or room to verify by itself: the

@@ -2,19 +2,20 @@ package activities
 
 import (
 	"context"
-	"errors"
+	"sync/atomic"
+	"time"
 
 	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/temporal"
 
 	"cession/deal"
 )
 
 // Releaser is the seller's own node as the one who lets documents go.
 type Releaser interface {
-	// Arm lets the buyer's node pull the documents of a deal, after the node
-	// has verified by itself every act in it, the escrow and its own policy.
-	Arm(ctx context.Context, sale *deal.Progress) error
+	// Arm lets the buyer's node pull the documents of a deal under the act
+	// handover.release, after the node has verified by itself that act and
+	// every earlier one, the escrow and its own policy.
+	Arm(ctx context.Context, sale *deal.Progress, release deal.Act) error
 	// Delivered tells how far the buyer's node has got.
 	Delivered(ctx context.Context, release deal.Commitment) (documents uint64, done bool, err error)
 }
@@ -23,7 +24,7 @@ type Releaser interface {
 type Puller interface {
 	// Pull fetches, verifies and stores all documents of a deal, going on
 	// where an earlier call stopped. It calls beat as it gets on.
-	Pull(ctx context.Context, sale *deal.Progress, beat func(documents, bytes uint64)) (root deal.Commitment, count uint64, err error)
+	Pull(ctx context.Context, sale *deal.Progress, release deal.Act, beat func(documents, bytes uint64)) (root deal.Commitment, count uint64, err error)
 }
 
 // Handover are the activities that take the documents from the seller's node
@@ -33,10 +34,11 @@ type Handover struct {
 	Buyer  Puller   // nil at a node that only sells
 }
 
-// ReleaseRequest shows the seller's node the deal up to and including the act
-// handover.release. Make it with [Evidence].
+// ReleaseRequest shows the seller's node the deal. Make Sale with [Evidence];
+// it may or may not hold the act itself already.
 type ReleaseRequest struct {
 	Sale deal.Progress `json:"sale"`
+	Act  deal.Act      `json:"act"` // handover.release
 }
 
 // ArmRelease opens the seller's node for the buyer's. The same release twice is
@@ -44,12 +46,13 @@ type ReleaseRequest struct {
 // signed by its party, terms, key or root do not agree, the escrow is not
 // funded, policy says no).
 func (h *Handover) ArmRelease(ctx context.Context, r ReleaseRequest) error {
-	return fromNode(h.Seller.Arm(ctx, &r.Sale))
+	return failure("arm release", h.Seller.Arm(ctx, &r.Sale, r.Act))
 }
 
 // PullRequest shows the buyer's node the same deal, as the buyer may see it.
 type PullRequest struct {
 	Sale deal.Progress `json:"sale"`
+	Act  deal.Act      `json:"act"` // handover.release
 }
 
 // PullReport is what arrived: Verified documents of Count, under Root, which is
@@ -66,16 +69,36 @@ type PullBeat struct {
 	Bytes     uint64 `json:"bytes"`     // of ciphertext, verified
 }
 
+// beatEvery is how often a pull says that it is alive, also while it waits for
+// the other node or stores a large document.
+const beatEvery = 15 * time.Second
+
 // PullDocuments fetches all documents to the buyer's node. Run it on the
-// buyer's queue with a heartbeat timeout of at least a minute and no limit of
-// attempts: it goes on where it stopped, and fetches no verified chunk twice.
+// buyer's queue with a heartbeat timeout of at least a minute: it goes on where
+// an earlier attempt stopped, and fetches no verified chunk twice.
 // Errors: refused (by the seller's node, or what arrives does not verify).
 func (h *Handover) PullDocuments(ctx context.Context, r PullRequest) (PullReport, error) {
-	root, count, err := h.Buyer.Pull(ctx, &r.Sale, func(documents, bytes uint64) {
+	var latest atomic.Pointer[PullBeat]
+	latest.Store(&PullBeat{})
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		for ticker := time.NewTicker(beatEvery); ; {
+			select {
+			case <-ticker.C:
+				activity.RecordHeartbeat(ctx, *latest.Load())
+			case <-ctx.Done():
+				ticker.Stop()
+				return
+			}
+		}
+	}()
+	root, count, err := h.Buyer.Pull(ctx, &r.Sale, r.Act, func(documents, bytes uint64) {
+		latest.Store(&PullBeat{documents, bytes})
 		activity.RecordHeartbeat(ctx, PullBeat{documents, bytes})
 	})
 	if err != nil {
-		return PullReport{}, fromNode(err)
+		return PullReport{}, failure("pull documents", err)
 	}
 	return PullReport{Root: root, Count: count, Verified: count}, nil
 }
@@ -94,15 +117,5 @@ type TransferReport struct {
 // ReportTransfer reports how far a handover got. Run it on the seller's queue.
 func (h *Handover) ReportTransfer(ctx context.Context, r TransferRequest) (TransferReport, error) {
 	documents, done, err := h.Seller.Delivered(ctx, r.Release)
-	return TransferReport{documents, done}, fromNode(err)
-}
-
-// fromNode turns a node's error into one Temporal can act on: its type is the
-// kind, and only lost and unknown ones are tried again.
-func fromNode(err error) error {
-	var known *deal.Error
-	if !errors.As(err, &known) || known.Kind == deal.Lost {
-		return err
-	}
-	return temporal.NewNonRetryableApplicationError(err.Error(), string(known.Kind), nil)
+	return TransferReport{documents, done}, failure("report transfer", err)
 }

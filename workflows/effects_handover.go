@@ -16,7 +16,7 @@ func (r *room) grant(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error)
 	seller := r.p.Opening.Seller.ID
 	var documents *activities.Documents
 	return nil, r.onNode(ctx, seller, "open data room", documents.GrantAccess,
-		activities.GrantRequest{Room: r.evidence(ctx, seller, &act)}, nil)
+		activities.GrantRequest{Room: activities.Evidence(r.p, seller), Act: act}, nil)
 }
 
 // revoke closes the data room on the seller's node.
@@ -32,17 +32,7 @@ func (d *sale) armRelease(ctx workflow.Context, act deal.Act) ([]deal.Receipt, e
 	seller := d.p.Opening.Seller.ID
 	var handover *activities.Handover
 	return nil, d.onNode(ctx, seller, "arm release", handover.ArmRelease,
-		activities.ReleaseRequest{Sale: d.evidence(ctx, seller, &act)}, nil)
-}
-
-// evidence returns what a party's node is shown to verify by itself: the acts
-// taken and the one that is being taken, if any.
-func (e *engine) evidence(ctx workflow.Context, to deal.PartyID, act *deal.Act) deal.Progress {
-	shown := activities.Evidence(e.p, to)
-	if act != nil {
-		shown.Records = append(shown.Records, deal.Record{Act: *act, Role: e.p.RoleOf(act.Party), At: workflow.Now(ctx)})
-	}
-	return shown
+		activities.ReleaseRequest{Sale: activities.Evidence(d.p, seller), Act: act}, nil)
 }
 
 // transferring reports whether the documents are released and not yet there.
@@ -73,7 +63,7 @@ func (d *sale) transfer(ctx workflow.Context) error {
 	var handover *activities.Handover
 	var report activities.PullReport
 	err := d.onNode(ctx, buyer, "pull documents", handover.PullDocuments,
-		activities.PullRequest{Sale: d.evidence(ctx, buyer, nil)}, &report)
+		activities.PullRequest{Sale: activities.Evidence(d.p, buyer), Act: d.p.Last("handover", "release").Act}, &report)
 	if err != nil {
 		return err
 	}

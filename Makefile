@@ -1,0 +1,60 @@
+# What a developer runs. `make help` lists the targets.
+SHELL := /bin/bash
+GO ?= go
+export GOFLAGS ?= -buildvcs=false
+TOOLS := $(GO) tool -modfile=tools/lint/go.mod
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: demo
+demo: ## run a whole deal on the embedded stack
+	$(GO) run ./cmd/cession demo
+
+.PHONY: test
+test: tools vet contracts unit slim ## run all tests; installs what they need
+
+.PHONY: tools
+tools: ## install what the tests need: the contracts' toolchain, PostgreSQL
+	@test -x contracts/node_modules/.bin/anvil || (cd contracts && npm ci --no-audit --no-fund)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ./tools/install postgresql
+
+.PHONY: vet
+vet: ## check formatting and vet
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || (gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these"; exit 1)
+	$(GO) vet ./...
+
+.PHONY: contracts
+contracts: ## rebuild, compare and test the contracts
+	./contracts/test.sh
+
+.PHONY: unit
+unit: ## all Go tests
+	$(GO) test -timeout 20m ./...
+
+.PHONY: slim
+slim: ## build the binary that nodes ship, without the embedded servers
+	$(GO) build -tags slim -o bin/cession-slim ./cmd/cession
+
+.PHONY: race
+race: ## Go tests of the concurrent parts under the race detector
+	$(GO) test -race ./deal ./workflows ./activities ./desk ./node/... ./chain/lane
+
+.PHONY: generate
+generate: ## write docs/steps.md from the plan, contracts' artifacts and bindings
+	$(GO) run ./tools/steps > docs/steps.md
+	./contracts/build.sh
+
+.PHONY: histories
+histories: ## record workflow histories of every exit as replay fixtures
+	$(GO) test ./cmd/cession -run TestRecordedHistories -update -timeout 20m
+
+.PHONY: lint
+lint: ## golangci-lint, govulncheck and workflowcheck, pinned in tools/lint
+	$(TOOLS) workflowcheck ./workflows
+	$(TOOLS) govulncheck ./...
+
+.PHONY: bench
+bench: ## benchmarks
+	$(GO) test -run '^$$' -bench . ./deal ./policies ./chain/lane ./node/...

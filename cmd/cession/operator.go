@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"cession/activities"
+	"cession/chain"
+	"cession/chain/lane"
+	"cession/deal"
+	"cession/desk"
+	"cession/node"
+	"cession/policies"
+	"cession/worker"
+)
+
+// operator is the market's side of the product, wired: what the desk and the
+// worker run on.
+type operator struct {
+	market   deal.Market
+	ledger   *chain.Ledger
+	verifier *chain.Verifier
+	store    *desk.Store
+	pack     *policies.Pack
+	temporal client.Client
+	lanes    []lane.Config
+	log      *slog.Logger
+}
+
+// hashes are the chain's EIP-712 hashes as the activities want them.
+type hashes struct{}
+
+func (hashes) Digest(t deal.TypedData) (deal.Commitment, error)     { return chain.Digest(t) }
+func (hashes) StructHash(t deal.TypedData) (deal.Commitment, error) { return chain.StructHash(t) }
+
+// directory is the desk's list of parties without their names.
+type directory struct{ store *desk.Store }
+
+func (d directory) Party(ctx context.Context, id deal.PartyID) (deal.Party, error) {
+	p, _, err := d.store.Party(ctx, id)
+	return p, err
+}
+
+// gate evaluates a pack on a question and the profiles of the parties in it.
+type gate struct {
+	pack    *policies.Pack
+	profile func(context.Context, deal.PartyID) (desk.Profile, error)
+}
+
+func (g gate) Decide(ctx context.Context, q deal.Question) (deal.Decision, error) {
+	in := policies.Input{Question: q, Parties: map[deal.PartyID]policies.Profile{}}
+	for _, id := range []deal.PartyID{q.Act.Party, q.Seller, q.Bidder} {
+		if id == "" {
+			continue
+		}
+		p, err := g.profile(ctx, id)
+		if deal.KindOf(err) == deal.NotFound {
+			continue // a party without a profile is not evaluated, and so refused
+		}
+		if err != nil {
+			return deal.Decision{}, err
+		}
+		in.Parties[id] = policies.Profile{ID: p.ID, Name: p.Name, Jurisdiction: p.Jurisdiction, Kind: p.Kind, KYCClass: p.KYCClass, KYCUntil: &p.KYCUntil}
+	}
+	return g.pack.Decide(ctx, in)
+}
+
+func (o *operator) gate() gate {
+	return gate{o.pack, func(ctx context.Context, id deal.PartyID) (desk.Profile, error) {
+		_, p, err := o.store.Party(ctx, id)
+		return p, err
+	}}
+}
+
+// audience is what callers' wallets sign in to: this desk's market.
+func audience(m deal.Market) string { return "cession:" + m.Escrow.String() }
+
+// newDesk returns the desk's HTTP API.
+func (o *operator) newDesk() (*desk.Server, error) {
+	return desk.New(desk.Config{
+		Store: o.store, Deals: desk.NewTemporal(o.temporal), Market: o.market, Pack: o.pack.Digest(),
+		Signatures: o.verifier,
+		Auth: desk.AnyOf(desk.NewBearer(o.store), desk.NewWalletAuth(desk.WalletAuth{
+			Store: o.store, Digest: chain.Digest, Signatures: o.verifier, Audience: audience(o.market), ChainID: o.market.ChainID,
+		})),
+		NodeRecords:  o.checkRecord,
+		Explain:      o.gate().Decide,
+		Transactions: o.transactions,
+		Ready:        []desk.Check{{Name: "temporal", Run: o.checkTemporal}, {Name: "chain", Run: o.checkChain}},
+		Log:          o.log,
+	})
+}
+
+func (o *operator) checkTemporal(ctx context.Context) error {
+	_, err := o.temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+	return err
+}
+
+func (o *operator) checkChain(ctx context.Context) error {
+	_, err := o.ledger.CurrencyName(ctx)
+	return err
+}
+
+// checkRecord takes only a node record that the party's own wallet signed.
+func (o *operator) checkRecord(ctx context.Context, p deal.Party, raw json.RawMessage) (desk.NodeMeta, error) {
+	var r node.Record
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return desk.NodeMeta{}, deal.Errorf(deal.Invalid, "node record: want its JSON form")
+	}
+	if r.Party != p.ID || r.Wallet != p.Wallet {
+		return desk.NodeMeta{}, deal.Errorf(deal.Refused, "node record of %.40q: it is not %s's", string(r.Party), p.ID)
+	}
+	digest, err := chain.Digest(r.TypedData(o.market.ChainID))
+	if err != nil {
+		return desk.NodeMeta{}, err
+	}
+	err = o.verifier.VerifyDigest(ctx, r.Wallet, digest, r.Signature)
+	return desk.NodeMeta{Sequence: r.Sequence, Expires: r.Expires}, err
+}
+
+// startWorker runs the operator's worker; the signer sends the transactions.
+func (o *operator) startWorker(ctx context.Context, signer chain.TxSigner) (stop func(), err error) {
+	submitter := &activities.Submitter{Client: o.temporal, Lanes: o.lanes, TaskQueue: worker.TaskQueue}
+	w := worker.NewOperator(o.temporal, worker.Operator{
+		Gate:      &activities.Gate{Verifier: o.verifier, Policy: o.gate(), Directory: directory{o.store}, Hasher: hashes{}},
+		Board:     &activities.Board{ReadModel: o.store},
+		Lane:      &activities.Lane{Chain: chain.NewSender(o.ledger, signer)},
+		Submitter: submitter,
+	})
+	if err := w.Start(); err != nil {
+		return nil, err
+	}
+	if err := activities.WakeLanes(ctx, o.temporal, o.lanes); err != nil {
+		w.Stop()
+		return nil, err
+	}
+	return w.Stop, nil
+}
+
+// dialTemporal connects with an API key, in clear text: the address is on
+// loopback, or behind a tunnel that encrypts.
+func dialTemporal(ctx context.Context, address, key string, log *slog.Logger) (client.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	options := client.Options{
+		HostPort: address, Namespace: worker.Namespace, Logger: log,
+		ConnectionOptions: client.ConnectionOptions{TLSDisabled: true},
+	}
+	if key != "" {
+		options.Credentials = client.NewAPIKeyStaticCredentials(key)
+	}
+	return client.DialContext(ctx, options)
+}
+
+// profiles looks parties up at the desk and remembers them for a while, so
+// that a node goes on when the desk is away.
+type profiles struct {
+	desk *desk.Client
+	mu   sync.Mutex
+	seen map[deal.PartyID]cached // guarded by mu
+}
+
+type cached struct {
+	profile desk.Profile
+	at      time.Time
+}
+
+const profileFresh = time.Minute
+
+func (p *profiles) profile(ctx context.Context, id deal.PartyID) (desk.Profile, error) {
+	p.mu.Lock()
+	known, ok := p.seen[id]
+	p.mu.Unlock()
+	if ok && time.Since(known.at) < profileFresh {
+		return known.profile, nil
+	}
+	m, err := p.desk.Party(ctx, id)
+	if err != nil {
+		if ok && deal.KindOf(err) != deal.NotFound {
+			return known.profile, nil
+		}
+		return desk.Profile{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen[id] = cached{m.Profile, time.Now()}
+	return m.Profile, nil
+}
+
+// loadPack returns the pack in a folder, or the one that is shipped.
+func loadPack(dir string) (*policies.Pack, error) {
+	if dir == "" {
+		return policies.Standard()
+	}
+	return policies.Load(os.DirFS(dir))
+}
+
+// listenLoopback listens on an address, "" for a free port.
+func listenLoopback(address string) (net.Listener, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, deal.Errorf(deal.Conflict, "listen on %s: %w: choose another port, or stop what holds it", address, err)
+	}
+	return l, nil
+}
+
+func in(dir string, names ...string) string { return filepath.Join(append([]string{dir}, names...)...) }

@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"time"
+
+	"cession/deal"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// actTimeout is how long an act may take before its outcome counts as lost.
+const actTimeout = 60 * time.Second
+
+// Config is what a desk is made of. Members marked optional may be nil.
+type Config struct {
+	Store      *Store
+	Deals      Deals
+	Market     deal.Market
+	Pack       deal.Commitment  // digest of the policy pack that new deals are pinned to
+	Plan       func() deal.Plan // that new deals follow; optional: [deal.Standard]
+	Signatures Signatures
+	Auth       Authenticator
+	// NodeRecords checks that a node record is the party's own and whole. It
+	// fails with kind invalid or refused.
+	NodeRecords func(ctx context.Context, p deal.Party, record json.RawMessage) (NodeMeta, error)
+	// Explain asks policy without acting; optional.
+	Explain func(ctx context.Context, q deal.Question) (deal.Decision, error)
+	// Transactions lists what the operator's lanes sent, newest first; optional.
+	Transactions func(ctx context.Context, f TransactionFilter) ([]Transaction, error)
+	Ready        []Check      // besides the store; optional
+	Log          *slog.Logger // receives identifiers and the texts of the desk's own failures; optional
+	Limits       Limits
+	Now          func() time.Time // optional: [time.Now]
+}
+
+// Server is the operator's HTTP API.
+type Server struct {
+	store        *Store
+	deals        Deals
+	market       deal.Market
+	plan         PlanInfo
+	pack         deal.Commitment
+	signatures   Signatures
+	auth         Authenticator
+	nodeRecords  func(context.Context, deal.Party, json.RawMessage) (NodeMeta, error)
+	evaluate     func(context.Context, deal.Question) (deal.Decision, error)
+	transactions func(context.Context, TransactionFilter) ([]Transaction, error)
+	ready        []Check
+	log          *slog.Logger
+	meter        *meter
+	now          func() time.Time
+	handler      http.Handler
+}
+
+// New returns a desk, or an error of kind invalid if a part is missing or the
+// plan is not sound.
+func New(c Config) (*Server, error) {
+	if c.Store == nil || c.Deals == nil || c.Signatures == nil || c.Auth == nil || c.NodeRecords == nil {
+		return nil, deal.Errorf(deal.Invalid, "desk: want a store, an engine, signatures, an authenticator and a check of node records")
+	}
+	if c.Plan == nil {
+		c.Plan = deal.Standard
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	plan := c.Plan()
+	if err := plan.Check(); err != nil {
+		return nil, err
+	}
+	s := &Server{
+		store: c.Store, deals: c.Deals, market: c.Market, pack: c.Pack, plan: PlanInfo{plan, plan.Hash(), ActSchema(plan)},
+		signatures: c.Signatures, auth: c.Auth, nodeRecords: c.NodeRecords, evaluate: c.Explain, transactions: c.Transactions,
+		ready: append([]Check{{"store", c.Store.Ping}}, c.Ready...), log: c.Log, meter: newMeter(c.Limits), now: c.Now,
+	}
+	s.handler = s.recovered(s.routes())
+	return s, nil
+}
+
+// Handler returns the API: /v1/… for callers with a credential, /openapi.json
+// for everyone.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	api := humago.New(mux, s.apiConfig())
+	s.dealRoutes(api)
+	s.eventRoutes(api)
+	s.partyRoutes(api)
+	s.marketRoutes(api)
+	routes := known(mux)
+	guarded := s.guard(s.idempotent(routes))
+	outer := http.NewServeMux()
+	outer.Handle("/v1/", guarded)
+	outer.Handle("/", routes)
+	return outer
+}
+
+func (s *Server) apiConfig() huma.Config {
+	c := huma.DefaultConfig("Cession desk", "1")
+	c.Info.Description = "Open a deal, act in it, look at it. Errors are problems as of RFC 9457; their kind says what to do."
+	c.DocsPath, c.SchemasPath = "", ""
+	c.CreateHooks = nil // no $schema members in answers
+	c.Transformers = []huma.Transformer{asProblem}
+	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[deal.Value](), reflect.TypeFor[valueSchema]())
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":  {Type: "http", Scheme: "bearer", Description: "a token the operator issued"},
+		"wallet": {Type: "apiKey", In: "header", Name: "Authorization", Description: "Wallet <party>.<expiry, Unix seconds>.<0x signature of the EIP-712 message SignIn>"},
+	}
+	c.Security = []map[string][]string{{"token": {}}, {"wallet": {}}}
+	return c
+}
+
+// valueSchema is the JSON form of deal.Value.
+type valueSchema struct {
+	Kind  deal.ValueKind `json:"kind" enum:"amount,time,count,commitment,sealed,act,address,party,choice,key,signature"`
+	Value string         `json:"value" doc:"canonical text"`
+}
+
+// handle registers an operation. Whatever error it returns becomes a problem.
+func handle[I, O any](s *Server, api huma.API, op huma.Operation, f func(context.Context, *I) (*O, error)) {
+	op.MaxBodyBytes, op.BodyReadTimeout = maxBody, -1 // the guard has read it
+	op.Responses = map[string]*huma.Response{"default": {
+		Description: "A problem",
+		Content: map[string]*huma.MediaType{problemType: {
+			Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem"),
+		}},
+	}}
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := f(ctx, in)
+		if err != nil {
+			return nil, s.explain(ctx, op.OperationID, err)
+		}
+		return out, nil
+	})
+}
+
+// body is an answer with a JSON body.
+type body[T any] struct{ Body T }
+
+// none is an answer without a body.
+type none struct{}

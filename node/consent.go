@@ -1,0 +1,141 @@
+package node
+
+import (
+	"context"
+	"time"
+
+	"cession/deal"
+)
+
+// verifyTerms recomputes the escrow terms and their id from the verified acts,
+// and checks them against the binding offer and the title on the node's own
+// view of the chain.
+func (d *draft) verifyTerms(ctx context.Context, fields map[string]deal.Value) (deal.EscrowTerms, deal.Commitment, error) {
+	terms, err := d.p.EscrowTerms(fields)
+	if err != nil {
+		return terms, deal.Commitment{}, err
+	}
+	if !d.now().Before(terms.FundBy) || terms.SettleBy.Before(terms.FundBy) {
+		return terms, deal.Commitment{}, deal.Errorf(deal.Invalid, "escrow terms: want now < fund_by <= settle_by")
+	}
+	if err := d.agreedPrice(); err != nil {
+		return terms, deal.Commitment{}, err
+	}
+	if err := d.rightTitle(ctx, terms.Token); err != nil {
+		return terms, deal.Commitment{}, err
+	}
+	id, err := d.Hashes.StructHash(terms.TypedData(d.p.Opening.Market))
+	return terms, id, err
+}
+
+// agreedPrice refuses a selection that is not of the bidder's binding offer.
+func (d *draft) agreedPrice() error {
+	room, err := d.at(d.p.Bidder.ID)
+	if err != nil {
+		return err
+	}
+	offer := room.Last("offers", "confirm")
+	if offer == nil ||
+		offer.Act.ID != d.p.Value("selection", "select", "offer").Commitment() ||
+		offer.Act.Field("price") != d.p.Value("selection", "select", "price") {
+		return refuse(PriceDiffers, "what was selected is not the bidder's binding offer")
+	}
+	return nil
+}
+
+// rightTitleOf refuses a token that is not the title minted for this deal, or
+// that stands for other documents than were notarized.
+func (n *Node) rightTitleOf(ctx context.Context, p *deal.Progress, token deal.Commitment) error {
+	mint := p.Last("mint", "mint")
+	if mint == nil {
+		return deal.Errorf(deal.Conflict, "there is no title yet")
+	}
+	id, err := n.Hashes.StructHash(p.MintTerms(mint.Act.Fields).TypedData(p.Opening.Market))
+	if err != nil {
+		return err
+	}
+	if id != token {
+		return refuse(TermsDiffer, "the token is not the title that the seller signed")
+	}
+	root, err := n.Chain.DocumentsRoot(ctx, token)
+	if err != nil {
+		return err
+	}
+	if root != p.Value("documents", "notarize", "root").Commitment() {
+		return refuse(RootDiffers, "the title stands for other documents than were notarized")
+	}
+	return nil
+}
+
+func (d *draft) rightTitle(ctx context.Context, token deal.Commitment) error {
+	return d.rightTitleOf(ctx, d.p, token)
+}
+
+func (d *draft) signedTerms() (deal.EscrowTerms, deal.Commitment, error) { return d.termsOf(d.p) }
+
+// termsOf returns the escrow terms both parties signed, and their id.
+func (n *Node) termsOf(p *deal.Progress) (deal.EscrowTerms, deal.Commitment, error) {
+	terms, err := p.SignedTerms()
+	if err != nil {
+		return terms, deal.Commitment{}, err
+	}
+	id, err := n.Hashes.StructHash(terms.TypedData(p.Opening.Market))
+	if err != nil {
+		return terms, id, err
+	}
+	for _, action := range []string{"propose", "accept"} {
+		if p.Value("terms", action, "escrow").Commitment() != id {
+			return terms, id, refuse(TermsDiffer, "terms."+action+" names another escrow than the terms have")
+		}
+	}
+	return terms, id, nil
+}
+
+// escrowIs refuses unless the escrow is in a state on the node's own view.
+func (n *Node) escrowIs(ctx context.Context, id deal.Commitment, want string) error {
+	state, err := n.Chain.EscrowState(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case state == want:
+		return nil
+	case state == EscrowNone || state == EscrowOpen:
+		return refuse(EscrowNotFunded, "the escrow is "+state+" on this node's view of the chain, want "+want)
+	}
+	return refuse(EscrowOver, "the escrow is "+state+" on this node's view of the chain, want "+want)
+}
+
+// anchored refuses unless a root is notarized on the node's own view.
+func (n *Node) anchored(ctx context.Context, root deal.Commitment) error {
+	receipt, ok, err := n.Chain.Anchored(ctx, root)
+	if err != nil {
+		return err
+	}
+	if !ok || !receipt.OK {
+		return deal.Errorf(deal.Conflict, "the documents are not notarized on this node's view of the chain: take documents.notarize first, or wait for the block")
+	}
+	return nil
+}
+
+// allowed asks the node's own policy, under the pack the deal is pinned to,
+// whether the act would be allowed now.
+func (n *Node) allowed(ctx context.Context, p *deal.Progress, act deal.Act) error {
+	if !n.now().Before(act.Deadline) {
+		act.Deadline = n.now().Add(time.Minute) // that it was taken in time was decided then
+	}
+	d, err := n.Policy.Decide(ctx, p.Question(act, n.now()))
+	if err != nil {
+		return err
+	}
+	if d.Pack != p.Opening.Pack {
+		return refuse(PolicyRefused, "this node has another policy pack than the deal is pinned to")
+	}
+	if !d.Allow {
+		words := act.Name() + " is not allowed"
+		for _, r := range d.Reasons() {
+			words += "; " + r.ID + ": " + r.Title
+		}
+		return refuse(PolicyRefused, words)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package node
+
+import (
+	"context"
+	"io"
+
+	"cession/deal"
+	"cession/node/blob"
+	"cession/node/vault"
+)
+
+// DocumentInfo describes a document to whoever may read it.
+type DocumentInfo struct {
+	Index     uint64          `json:"index"` // from 0
+	Name      string          `json:"name"`
+	Size      int64           `json:"size"` // bytes
+	MediaType vault.MediaType `json:"mediaType,omitempty"`
+	Leaf      deal.Commitment `json:"leaf"`
+	Held      bool            `json:"held"` // stored whole and verified
+}
+
+// Held counts the documents of a set that are stored; their ciphertext is
+// looked for, not only remembered.
+func (n *Node) Held(ctx context.Context, id deal.ID, root deal.Commitment) (held, count uint64, err error) {
+	set, ok, err := n.state.set(ctx, id, "root = ?", root.String())
+	if err != nil {
+		return 0, 0, err
+	}
+	if !ok {
+		return 0, 0, deal.Errorf(deal.NotFound, "this node has no documents of %s under that root", id)
+	}
+	docs, err := n.state.documents(ctx, set.id)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, d := range docs {
+		if !d.Held {
+			continue
+		}
+		info, err := n.Blobs.Stat(ctx, d.blob)
+		switch {
+		case deal.KindOf(err) == deal.NotFound, err == nil && info.Size != d.version.Manifest.CipherSize:
+		case err != nil:
+			return 0, 0, err
+		default:
+			held++
+		}
+	}
+	return held, set.Count, nil
+}
+
+// Documents lists the deal's documents: the seller's own, or those the buyer received.
+func (n *Node) Documents(ctx context.Context, id deal.ID) ([]DocumentInfo, error) {
+	set, err := n.heldSet(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return n.listing(ctx, set)
+}
+
+func (n *Node) listing(ctx context.Context, set docSet) ([]DocumentInfo, error) {
+	docs, err := n.state.documents(ctx, set.id)
+	list := []DocumentInfo{}
+	for _, d := range docs {
+		list = append(list, DocumentInfo{d.Index, d.Name, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held})
+	}
+	return list, err
+}
+
+func (n *Node) heldSet(ctx context.Context, id deal.ID) (docSet, error) {
+	set, ok, err := n.state.set(ctx, id, "received = 1")
+	if err != nil || ok {
+		return set, err
+	}
+	return n.ownSet(ctx, id)
+}
+
+// content opens a document's plaintext.
+func (n *Node) content(ctx context.Context, set docSet, index uint64) (document, io.ReadSeeker, error) {
+	d, err := n.state.document(ctx, set.id, index)
+	if err != nil {
+		return d, nil, err
+	}
+	if !d.Held {
+		return d, nil, deal.Errorf(deal.NotFound, "document %d has not been uploaded yet", index)
+	}
+	key, err := n.identity.Unwrap(d.version.Wrapped, d.version.Manifest)
+	if err != nil {
+		return d, nil, err
+	}
+	plain, err := vault.Open(blob.ReaderAt(ctx, n.Blobs, d.blob), d.version.Manifest, key)
+	if err != nil {
+		return d, nil, err
+	}
+	return d, io.NewSectionReader(plain, 0, d.Sum.Size), nil
+}

@@ -1,0 +1,128 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"cession/deal"
+	"cession/node/vault"
+)
+
+// docSet is a set of documents under one Merkle root: planned by the customer,
+// or received in a handover.
+type docSet struct {
+	id       int64
+	Deal     deal.ID
+	Root     deal.Commitment
+	Count    uint64
+	Received bool
+}
+
+// document is one document of a set, with everything that must stay here.
+type document struct {
+	set     int64
+	Index   uint64
+	Name    string
+	Sum     vault.Sum
+	Salt    deal.Commitment
+	Leaf    deal.Commitment
+	blob    string // key of the ciphertext; of an unfinished upload while !Held
+	Held    bool
+	version storedVersion
+}
+
+// storedVersion is what it takes to read the ciphertext.
+type storedVersion struct {
+	Manifest vault.Manifest
+	Chunks   vault.ChunkList
+	Wrapped  vault.WrappedKey // for the node's own identity
+}
+
+func (s *state) insertSet(ctx context.Context, tx *sql.Tx, set docSet, docs []document) (int64, error) {
+	r, err := tx.ExecContext(ctx, "INSERT INTO sets (deal, root, count, received) VALUES (?, ?, ?, ?)",
+		set.Deal, set.Root.String(), int64(set.Count), set.Received)
+	if err != nil {
+		return 0, err
+	}
+	id, err := r.LastInsertId()
+	if err != nil {
+		return 0, err
+	}
+	for _, d := range docs {
+		_, err := tx.ExecContext(ctx, "INSERT INTO documents (set_id, idx, name, size, sha256, salt, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			id, int64(d.Index), d.Name, d.Sum.Size, d.Sum.SHA256.String(), d.Salt.String(), d.Leaf.String())
+		if err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
+}
+
+// set returns the newest set of a deal that a condition holds for.
+func (s *state) set(ctx context.Context, id deal.ID, where string, args ...any) (set docSet, ok bool, err error) {
+	var root string
+	var count int64
+	ok, err = s.row(ctx, []any{&set.id, &root, &count, &set.Received},
+		"SELECT id, root, count, received FROM sets WHERE deal = ? AND "+where+" ORDER BY id DESC LIMIT 1", append([]any{id}, args...)...)
+	if !ok || err != nil {
+		return set, false, err
+	}
+	set.Deal, set.Count = id, uint64(count)
+	set.Root, err = deal.ParseCommitment(root)
+	return set, true, err
+}
+
+const documentColumns = "set_id, idx, name, size, sha256, salt, leaf, blob, held, manifest, coalesce(wrapped, x''), chunks"
+
+func (s *state) documents(ctx context.Context, set int64) (list []document, err error) {
+	err = s.rows(ctx, func(r *sql.Rows) error {
+		d, err := scanDocument(r.Scan)
+		list = append(list, d)
+		return err
+	}, "SELECT "+documentColumns+" FROM documents WHERE set_id = ? ORDER BY idx", set)
+	return list, err
+}
+
+func (s *state) document(ctx context.Context, set int64, index uint64) (d document, err error) {
+	d, err = scanDocument(s.db.QueryRowContext(ctx, "SELECT "+documentColumns+" FROM documents WHERE set_id = ? AND idx = ?", set, int64(index)).Scan)
+	if err == sql.ErrNoRows {
+		return d, deal.Errorf(deal.NotFound, "there is no document %d in the set", index)
+	}
+	return d, err
+}
+
+func scanDocument(scan func(...any) error) (d document, err error) {
+	var sum, salt, leaf, manifest, chunks string
+	var index int64
+	err = scan(&d.set, &index, &d.Name, &d.Sum.Size, &sum, &salt, &leaf, &d.blob, &d.Held, &manifest, &d.version.Wrapped, &chunks)
+	if err != nil {
+		return d, err
+	}
+	d.Index = uint64(index)
+	if err = d.Sum.SHA256.UnmarshalText([]byte(sum)); err != nil {
+		return d, err
+	}
+	if d.Salt, err = deal.ParseCommitment(salt); err != nil {
+		return d, err
+	}
+	if d.Leaf, err = deal.ParseCommitment(leaf); err != nil || !d.Held {
+		return d, err
+	}
+	if d.version.Manifest, err = vault.ParseManifest([]byte(manifest)); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal([]byte(chunks), &d.version.Chunks)
+}
+
+// begin notes the blob of an upload before it is written, so that what a crash
+// leaves is found and removed.
+func (s *state) begin(ctx context.Context, d document, key string) error {
+	return s.exec(ctx, "UPDATE documents SET blob = ? WHERE set_id = ? AND idx = ? AND held = 0", key, d.set, int64(d.Index))
+}
+
+// hold notes that a document is stored whole and verified.
+func (s *state) hold(ctx context.Context, d document, v storedVersion) error {
+	return s.exec(ctx, "UPDATE documents SET held = 1, manifest = ?, wrapped = ?, chunks = ? WHERE set_id = ? AND idx = ?",
+		string(v.Manifest.Canonical()), []byte(v.Wrapped), jsonColumn(v.Chunks), d.set, int64(d.Index))
+}

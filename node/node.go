@@ -1,0 +1,170 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"cession/deal"
+	"cession/node/blob"
+	"cession/node/vault"
+)
+
+// Config is what a node is made of. Everything is required but what is marked
+// as optional.
+type Config struct {
+	Party     deal.PartyID
+	Dir       string      // keys and state, mode 0700; created if absent
+	Endpoint  string      // https://host:port under which peers reach the node; optional: the listener's address
+	Market    deal.Market // the customer's own: a deal on other contracts is refused
+	Wallet    Wallet      // the party's account
+	Second    Wallet      // optional: another signer, for four eyes
+	Hashes    Hashes
+	Verifier  Verifier
+	Chain     ChainView
+	Desk      Desk
+	Directory Directory
+	Policy    Policy
+	Blobs     blob.Store
+
+	// Counterparties are wallets the customer knows out of band; optional.
+	// Others are pinned when they are first met.
+	Counterparties map[deal.PartyID]deal.Address
+
+	ActLifetime time.Duration    // how long a signed act may be taken; optional: 10 minutes
+	Retry       time.Duration    // pause before an act without an answer is sent again; optional: 500 ms, doubling
+	Now         func() time.Time // optional
+	Log         *slog.Logger     // optional; gets ids, reasons and times
+}
+
+// Node is one customer's node. Its methods are safe for concurrent use.
+type Node struct {
+	Config
+	state    *state
+	identity vault.Identity
+	token    string
+	cert     tls.Certificate
+	pin      deal.Commitment // of cert
+	peers    peerCache
+	known    recordCache
+	checked  sync.Map // signatures that were verified: signatureKey -> nothing
+	acting   keyedLock
+	filling  keyedLock
+}
+
+// Open opens a node and makes its keys at first start. It does not use the
+// network. Errors: invalid (something is missing), conflict (state of another version).
+func Open(ctx context.Context, cfg Config) (*Node, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(cfg.Dir, incomingDir), 0o700); err != nil {
+		return nil, fmt.Errorf("open node: %w", err)
+	}
+	n := &Node{Config: cfg}
+	var err error
+	if n.token, err = loadToken(cfg.Dir); err != nil {
+		return nil, err
+	}
+	if n.cert, err = loadCertificate(cfg.Dir); err != nil {
+		return nil, err
+	}
+	if n.pin, err = pinOf(n.cert.Certificate[0]); err != nil {
+		return nil, err
+	}
+	if n.identity, err = vault.LoadIdentity(filepath.Join(cfg.Dir, identityFile)); err != nil {
+		return nil, fmt.Errorf("open node: %w", err)
+	}
+	if n.state, err = openState(ctx, filepath.Join(cfg.Dir, stateFile)); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+func (c *Config) complete() error {
+	if err := c.Party.Check(); err != nil {
+		return err
+	}
+	for what, missing := range map[string]bool{
+		"a directory": c.Dir == "", "a wallet": c.Wallet == nil, "hashes": c.Hashes.Keccak == nil || c.Hashes.Digest == nil || c.Hashes.StructHash == nil,
+		"a verifier": c.Verifier == nil, "a view of the chain": c.Chain == nil, "a desk": c.Desk == nil,
+		"a directory of nodes": c.Directory == nil, "a policy": c.Policy == nil, "a blob store": c.Blobs == nil,
+	} {
+		if missing {
+			return deal.Errorf(deal.Invalid, "open node of %s: want %s", c.Party, what)
+		}
+	}
+	if c.ActLifetime == 0 {
+		c.ActLifetime = 10 * time.Minute
+	}
+	if c.Retry == 0 {
+		c.Retry = 500 * time.Millisecond
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return nil
+}
+
+// Close closes the node's state. Serve has ended before.
+func (n *Node) Close() error {
+	n.peers.close()
+	return n.state.db.Close()
+}
+
+// Token returns the bearer token of the customer side.
+func (n *Node) Token() string { return n.token }
+
+// Pin returns the SHA-256 of the public key of the node's certificate.
+func (n *Node) Pin() deal.Commitment { return n.pin }
+
+func (n *Node) now() time.Time { return n.Now().UTC() }
+
+// self is the node's own party, as it knows it.
+func (n *Node) self() deal.Party {
+	p := deal.Party{ID: n.Party, Wallet: n.Wallet.Address(), Signers: []deal.Address{n.Wallet.Address()}}
+	if n.Second != nil {
+		p.Signers = append(p.Signers, n.Second.Address())
+	}
+	return p
+}
+
+// keyedLock is one mutex per key.
+type keyedLock struct {
+	mu    sync.Mutex
+	locks map[string]chan struct{}
+}
+
+// lock waits for the key's mutex until ctx ends. Call the returned function to unlock.
+func (l *keyedLock) lock(ctx context.Context, key string) (unlock func(), err error) {
+	l.mu.Lock()
+	if l.locks == nil {
+		l.locks = map[string]chan struct{}{}
+	}
+	ch, ok := l.locks[key]
+	if !ok {
+		ch = make(chan struct{}, 1)
+		l.locks[key] = ch
+	}
+	l.mu.Unlock()
+	select {
+	case ch <- struct{}{}:
+		return func() { <-ch }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// signatureKey identifies an act with its signature.
+func signatureKey(a deal.Act) [32]byte {
+	return sha256.Sum256(append(append(a.ID[:], a.Signer[:]...), a.Signature...))
+}

@@ -1,0 +1,131 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"math/bits"
+
+	"cession/deal"
+)
+
+// bitmap has one bit for each chunk of a ciphertext: set once the chunk was
+// verified and is on disk.
+type bitmap []byte
+
+func newBitmap(chunks int) bitmap { return make(bitmap, (chunks+7)/8) }
+
+func (b bitmap) has(i int) bool { return b[i/8]&(1<<(i%8)) != 0 }
+
+func (b bitmap) set(i int) { b[i/8] |= 1 << (i % 8) }
+
+func (b bitmap) count() (n int) {
+	for _, x := range b {
+		n += bits.OnesCount8(x)
+	}
+	return n
+}
+
+// run returns the first missing chunk and how many after it are missing too, at
+// most limit; length 0: none is missing.
+func (b bitmap) run(chunks, limit int) (first, length int) {
+	for first < chunks && b.has(first) {
+		first++
+	}
+	for first+length < chunks && length < limit && !b.has(first+length) {
+		length++
+	}
+	return first, length
+}
+
+// pull is a handover as the buyer's node sees it.
+type pull struct {
+	Release  deal.Commitment
+	Deal     deal.ID
+	Seller   deal.PartyID
+	Root     deal.Commitment
+	Count    uint64
+	Listing  Listing
+	Verified bool // every document is stored and matches the title
+}
+
+func (s *state) pull(ctx context.Context, release deal.Commitment) (p pull, ok bool, err error) {
+	var root, listing string
+	var count int64
+	ok, err = s.row(ctx, []any{&p.Deal, &p.Seller, &root, &count, &listing, &p.Verified},
+		"SELECT deal, seller, root, count, listing, verified FROM pulls WHERE release = ?", release.String())
+	if !ok || err != nil {
+		return p, false, err
+	}
+	p.Release, p.Count = release, uint64(count)
+	if p.Root, err = deal.ParseCommitment(root); err != nil {
+		return p, false, err
+	}
+	return p, true, json.Unmarshal([]byte(listing), &p.Listing)
+}
+
+// startPull stores a verified listing, the set it becomes and empty bitmaps.
+func (s *state) startPull(ctx context.Context, p pull, docs []document) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO pulls VALUES (?, ?, ?, ?, ?, ?, 0)",
+			p.Release.String(), p.Deal, p.Seller, p.Root.String(), int64(p.Count), jsonColumn(p.Listing))
+		if err != nil {
+			return err
+		}
+		for i, d := range p.Listing.Documents {
+			_, err := tx.ExecContext(ctx, "INSERT INTO pulled VALUES (?, ?, ?, 0, 0)", p.Release.String(), i, []byte(newBitmap(d.Manifest.Chunks())))
+			if err != nil {
+				return err
+			}
+		}
+		_, err = s.insertSet(ctx, tx, docSet{Deal: p.Deal, Root: p.Root, Count: p.Count, Received: true}, docs)
+		return err
+	})
+}
+
+// chunks returns which chunks of a document are here, and whether the document
+// is stored and verified.
+func (s *state) chunks(ctx context.Context, release deal.Commitment, index int) (b bitmap, done bool, err error) {
+	_, err = s.row(ctx, []any{(*[]byte)(&b), &done}, "SELECT bitmap, done FROM pulled WHERE release = ? AND idx = ?", release.String(), index)
+	return b, done, err
+}
+
+func (s *state) saveChunks(ctx context.Context, release deal.Commitment, index int, b bitmap, bytes int64) error {
+	return s.exec(ctx, "UPDATE pulled SET bitmap = ?, bytes = bytes + ? WHERE release = ? AND idx = ?", []byte(b), bytes, release.String(), index)
+}
+
+func (s *state) finishDocument(ctx context.Context, release deal.Commitment, index int) error {
+	return s.exec(ctx, "UPDATE pulled SET done = 1 WHERE release = ? AND idx = ?", release.String(), index)
+}
+
+// Transfer is how far a handover got, at the buyer's node.
+type Transfer struct {
+	Release   deal.Commitment `json:"release"`
+	Seller    deal.PartyID    `json:"seller"`
+	Root      deal.Commitment `json:"root"`
+	Count     uint64          `json:"count"`     // documents
+	Documents uint64          `json:"documents"` // stored and verified
+	Bytes     uint64          `json:"bytes"`     // of ciphertext, verified
+	Verified  bool            `json:"verified"`  // all match the title
+}
+
+func (s *state) transfers(ctx context.Context, where string, args ...any) ([]Transfer, error) {
+	list := []Transfer{}
+	err := s.rows(ctx, func(r *sql.Rows) error {
+		var t Transfer
+		var release, root string
+		var count, documents, bytes int64
+		if err := r.Scan(&release, &t.Seller, &root, &count, &t.Verified, &documents, &bytes); err != nil {
+			return err
+		}
+		t.Count, t.Documents, t.Bytes = uint64(count), uint64(documents), uint64(bytes)
+		if err := t.Release.UnmarshalText([]byte(release)); err != nil {
+			return err
+		}
+		err := t.Root.UnmarshalText([]byte(root))
+		list = append(list, t)
+		return err
+	}, `SELECT p.release, seller, root, count, verified, coalesce(sum(d.done), 0), coalesce(sum(d.bytes), 0)
+		FROM pulls p LEFT JOIN pulled d ON d.release = p.release WHERE `+where+" GROUP BY p.release", args...)
+	return list, err
+}

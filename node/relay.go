@@ -1,0 +1,70 @@
+package node
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"path"
+
+	"cession/deal"
+)
+
+// getRoomDocuments and getRoomDocument read in the seller's data room through
+// this node, which proves to the seller's node who reads.
+func (n *Node) getRoomDocuments(w http.ResponseWriter, r *http.Request) error {
+	return n.relay(w, r, "documents")
+}
+
+func (n *Node) getRoomDocument(w http.ResponseWriter, r *http.Request) error {
+	if _, err := pathIndex(r); err != nil {
+		return err
+	}
+	return n.relay(w, r, path.Join("documents", r.PathValue("index")))
+}
+
+func (n *Node) relay(w http.ResponseWriter, r *http.Request, what string) error {
+	id, err := pathDeal(r)
+	if err != nil {
+		return err
+	}
+	seller, err := n.sellerOf(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	peer, err := n.peer(r.Context(), seller)
+	if err != nil {
+		return err
+	}
+	ask := http.Header{}
+	if wanted := r.Header.Get("Range"); wanted != "" {
+		ask.Set("Range", wanted)
+	}
+	resp, err := peer.stream(r.Context(), "/peer/v1/deals/"+string(id)+"/room/"+what, ask)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	for _, name := range []string{"Content-Type", "Content-Length", "Content-Range", "Content-Disposition"} {
+		if v := resp.Header.Get(name); v != "" {
+			w.Header().Set(name, v)
+		}
+	}
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(resp.StatusCode)
+	_, err = io.Copy(w, resp.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler) // the status is out: only a broken connection tells the client
+	}
+	return nil
+}
+
+// sellerOf returns the seller of a deal, asking the desk about one not met yet.
+func (n *Node) sellerOf(ctx context.Context, id deal.ID) (deal.PartyID, error) {
+	o, err := n.knownOpening(ctx, id)
+	if deal.KindOf(err) == deal.NotFound {
+		if _, err = n.look(ctx, id); err == nil {
+			o, err = n.knownOpening(ctx, id)
+		}
+	}
+	return o.Seller.ID, err
+}

@@ -1,0 +1,157 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"time"
+
+	"cession/deal"
+)
+
+// Grant opens the data room of the deal to the bidder of a room, under the
+// seller's act data_room.open, after every act was verified and the node's own
+// policy said yes. The same grant again is no error; one that was revoked stays so.
+func (n *Node) Grant(ctx context.Context, room *deal.Progress, open deal.Act) error {
+	if room.Ended != nil {
+		return refuse(GrantRevoked, "the room is over")
+	}
+	earlier := before(room, open.ID)
+	p, until, err := n.readable(ctx, &earlier, open)
+	if err != nil {
+		return err
+	}
+	bidder := p.Room()
+	var act string
+	var revoked bool
+	ok, err := n.state.row(ctx, []any{&act, &revoked}, "SELECT act, revoked FROM grants WHERE deal = ? AND bidder = ?", open.Deal, bidder)
+	if err != nil {
+		return err
+	}
+	if ok && act == open.ID.String() {
+		if revoked {
+			return refuse(GrantRevoked, "the bidder's reading rights were taken back")
+		}
+		return nil
+	}
+	return n.state.exec(ctx, `INSERT INTO grants VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (deal, bidder) DO UPDATE
+		SET act = excluded.act, until = excluded.until, room = excluded.room, opened = excluded.opened, revoked = 0`,
+		open.Deal, bidder, open.ID.String(), stamp(until), jsonColumn(earlier), jsonColumn(open))
+}
+
+// readable verifies that a room's bidder may read now: every act, the NDA of
+// both, the dates, the node's own policy. It returns the rebuilt room, and
+// until when.
+func (n *Node) readable(ctx context.Context, room *deal.Progress, open deal.Act) (*deal.Progress, time.Time, error) {
+	if room.Scope != deal.PerBidder || open.Name() != "data_room.open" || room.Opening.Seller.ID != n.Party {
+		return nil, time.Time{}, deal.Errorf(deal.Invalid, "grant access: want a room of this seller and its act data_room.open")
+	}
+	p, err := n.replay(ctx, room)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if err := n.inTurn(ctx, p, open, n.now()); err != nil {
+		return nil, time.Time{}, err
+	}
+	if p.Last("nda", "sign") == nil || p.Last("nda", "countersign") == nil {
+		return nil, time.Time{}, refuse(NoGrant, "there is no NDA signed by both")
+	}
+	until := open.Field("until").Time()
+	for _, action := range []string{"sign", "countersign"} {
+		if nda := p.Value("nda", action, "until").Time(); nda.Before(until) {
+			until = nda
+		}
+	}
+	if !n.now().Before(until) {
+		return nil, until, refuse(GrantExpired, "reading rights or the NDA have run out")
+	}
+	return p, until, n.allowed(ctx, p, open)
+}
+
+// before returns a progress as it was before an act; one that does not hold the
+// act is returned as it is.
+func before(p *deal.Progress, act deal.Commitment) deal.Progress {
+	cut := p.Clone()
+	if i := slices.IndexFunc(cut.Records, func(r deal.Record) bool { return r.Act.ID == act }); i >= 0 {
+		cut.Records = cut.Records[:i]
+		cut.Ended = nil // what came after
+	}
+	return cut
+}
+
+// Revoke takes a bidder's reading rights back.
+func (n *Node) Revoke(ctx context.Context, id deal.ID, bidder deal.PartyID) error {
+	return n.revokeWhere(ctx, "deal = ? AND bidder = ?", id, bidder)
+}
+
+func (n *Node) revokeWhere(ctx context.Context, where string, args ...any) error {
+	return n.state.exec(ctx, "UPDATE grants SET revoked = 1 WHERE "+where, args...)
+}
+
+// mayRead is the gate of every read in the data room. It verifies all of the
+// grant again: a policy, a date or a revocation bites at the next read.
+func (n *Node) mayRead(ctx context.Context, id deal.ID, peer deal.PartyID) (docSet, error) {
+	var room, open string
+	var revoked bool
+	ok, err := n.state.row(ctx, []any{&room, &open, &revoked}, "SELECT room, opened, revoked FROM grants WHERE deal = ? AND bidder = ?", id, peer)
+	switch {
+	case err != nil:
+		return docSet{}, err
+	case !ok:
+		return docSet{}, refuse(NoGrant, "no data room is open to this party")
+	case revoked:
+		return docSet{}, refuse(GrantRevoked, "reading rights were taken back")
+	}
+	var p deal.Progress
+	var act deal.Act
+	if err := json.Unmarshal([]byte(room), &p); err != nil {
+		return docSet{}, err
+	}
+	if err := json.Unmarshal([]byte(open), &act); err != nil {
+		return docSet{}, err
+	}
+	if _, _, err := n.readable(ctx, &p, act); err != nil {
+		return docSet{}, err
+	}
+	return n.ownSet(ctx, id)
+}
+
+func (n *Node) peerRoomList(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
+	id, err := pathDeal(r)
+	if err != nil {
+		return err
+	}
+	set, err := n.mayRead(r.Context(), id, peer)
+	if logged := n.logView(r.Context(), peer, id, "room.list", 0, err); err == nil {
+		err = logged
+	}
+	if err != nil {
+		return err
+	}
+	list, err := n.listing(r.Context(), set)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, list)
+	return nil
+}
+
+func (n *Node) peerRoomRead(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
+	id, err := pathDeal(r)
+	if err != nil {
+		return err
+	}
+	index, err := pathIndex(r)
+	if err != nil {
+		return err
+	}
+	set, err := n.mayRead(r.Context(), id, peer)
+	if logged := n.logView(r.Context(), peer, id, "room.read", index, err); err == nil {
+		err = logged
+	}
+	if err != nil {
+		return err
+	}
+	return n.serveDocument(w, r, set, index)
+}

@@ -1,0 +1,87 @@
+package policies
+
+import (
+	"bytes"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"cession/deal"
+)
+
+// forbidden are the built-ins a rule must not have: what reads the clock, the
+// network, chance, the machine or the evaluation itself. Those OPA marks as
+// non-deterministic go as well.
+var forbidden = []string{
+	"http.send", "net.", "time.now_ns", "rand.", "uuid.", "opa.runtime", "rego.", "trace", "io.jwt.", "crypto.x509.",
+	"providers.", "providers.aws.", "internal.test_case", "internal.print", "print",
+}
+
+// capabilities are OPA's own without what makes an answer depend on anything
+// but input and pack.
+func capabilities() *ast.Capabilities {
+	c := ast.CapabilitiesForThisVersion()
+	c.AllowNet = []string{}
+	c.Builtins = slices.DeleteFunc(c.Builtins, func(b *ast.Builtin) bool {
+		return b.Nondeterministic || slices.ContainsFunc(forbidden, func(f string) bool {
+			return b.Name == f || strings.HasSuffix(f, ".") && strings.HasPrefix(b.Name, f)
+		})
+	})
+	return c
+}
+
+// newCompiler checks strictly, and against the schema of the input.
+func newCompiler() *ast.Compiler {
+	schema, err := decode(InputSchema())
+	if err != nil {
+		panic("policies: schema of the input: " + err.Error())
+	}
+	schemas := ast.NewSchemaSet()
+	schemas.Put(ast.SchemaRootRef, schema)
+	return ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithSchemas(schemas)
+}
+
+// inputSchema is compiled once; it is safe for concurrent use.
+var inputSchema = sync.OnceValue(func() *jsonschema.Schema {
+	const url = "input.schema.json"
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(InputSchema()))
+	if err != nil {
+		panic("policies: schema of the input: " + err.Error())
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(url, doc); err != nil {
+		panic("policies: schema of the input: " + err.Error())
+	}
+	return c.MustCompile(url)
+})
+
+// isTest reports whether a file holds tests, which are no part of what decides.
+func isTest(file string) bool { return strings.HasSuffix(file, "_test.rego") }
+
+// parse reads the Rego files of a pack that are wanted.
+func parse(fsys fs.FS, wanted func(file string) bool) (map[string]*ast.Module, error) {
+	files, err := fs.Glob(fsys, "*.rego")
+	if err != nil {
+		return nil, err
+	}
+	modules := map[string]*ast.Module{}
+	for _, file := range files {
+		if !wanted(file) {
+			continue
+		}
+		b, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, deal.Errorf(deal.Invalid, "read rules: %w", err)
+		}
+		m, err := ast.ParseModuleWithOpts(file, string(b), ast.ParserOptions{RegoVersion: ast.RegoV1})
+		if err != nil {
+			return nil, deal.Errorf(deal.Invalid, "parse rules: %w", err)
+		}
+		modules[file] = m
+	}
+	return modules, nil
+}

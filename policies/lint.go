@@ -1,0 +1,111 @@
+package policies
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"cession/deal"
+)
+
+// checkData reports references to data that is neither a rule nor in a list.
+// OPA takes such a reference for undefined: a misspelt limit would refuse for
+// ever and say only "not evaluated".
+func (p *Pack) checkData(modules map[string]*ast.Module) (errs []error) {
+	known := map[string]bool{"limits": true, "jurisdictions": true, "kyc": true, "sanctions": true, "pack": true, "gate": true}
+	packages := map[string]bool{}
+	for _, m := range modules {
+		if path := groundPath(m.Package.Path); len(path) == 2 && path[0] == "cession" {
+			packages[path[1]] = true
+		}
+	}
+	inside := map[string][]string{
+		"limits":    {"amount", "four_eyes", "act", "documents", "screening"},
+		"sanctions": {"entries", "exact", "loose"},
+		"pack":      {"digest", "gates"},
+	}
+	walkRefs(modules, func(ref ast.Ref) {
+		path := groundPath(ref)
+		if !ref.HasPrefix(ast.DefaultRootRef) || len(path) == 0 {
+			return
+		}
+		bad := !known[path[0]] && path[0] != "cession"
+		if len(path) > 1 {
+			members, listed := inside[path[0]]
+			bad = bad || listed && !slices.Contains(members, path[1]) || path[0] == "cession" && !packages[path[1]]
+		}
+		if bad {
+			errs = append(errs, deal.Errorf(deal.Invalid, "%s: nothing is at %s", ref[0].Loc(), ref))
+		}
+	})
+	return errs
+}
+
+// checkFields reports a rule that reads a field no action of the plan has.
+func checkFields(modules map[string]*ast.Module, plan deal.Plan) (errs []error) {
+	fields := map[string]bool{}
+	for _, s := range plan.Steps {
+		for _, a := range s.Actions {
+			for _, f := range a.Fields {
+				fields[f.ID] = true
+			}
+		}
+	}
+	walkRefs(modules, func(ref ast.Ref) {
+		for i, term := range ref[:len(ref)-1] {
+			id, fixed := ref[i+1].Value.(ast.String)
+			if i > 0 && term.Equal(ast.StringTerm("fields")) && fixed && !fields[string(id)] {
+				errs = append(errs, deal.Errorf(deal.Invalid, "%s: no action of plan %s has a field %s", ref[0].Loc(), plan.Name, id))
+			}
+		}
+	})
+	return errs
+}
+
+// checkGates compares each gate with the action of the plan it is for.
+func (p *Pack) checkGates(plan deal.Plan) (errs []error) {
+	fault := func(name, what string) {
+		errs = append(errs, deal.Errorf(deal.Invalid, "gate %s: %s in plan %s", name, what, plan.Name))
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.manifest.Gates)) {
+		g := p.manifest.Gates[name]
+		action, ok := actionOf(plan, name)
+		if !ok {
+			fault(name, "there is no such action")
+			continue
+		}
+		for _, role := range g.By {
+			if !slices.Contains(action.By, role) {
+				fault(name, "it is not for the "+string(role))
+			}
+		}
+		for _, before := range g.After {
+			if _, ok := actionOf(plan, before); !ok {
+				fault(name, "comes after "+before+", which is no action")
+			}
+		}
+		for id, kind := range g.Carries {
+			if f, ok := action.Field(id); !ok || f.Kind != kind || f.Optional {
+				fault(name, "the act need not carry "+id+" of kind "+string(kind))
+			}
+		}
+	}
+	return errs
+}
+
+func actionOf(plan deal.Plan, name string) (deal.Action, bool) {
+	step, action, _ := strings.Cut(name, ".")
+	_, a, err := plan.Action(step, action)
+	return a, err == nil
+}
+
+func walkRefs(modules map[string]*ast.Module, visit func(ast.Ref)) {
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		ast.WalkRefs(modules[name], func(ref ast.Ref) bool {
+			visit(ref)
+			return false
+		})
+	}
+}

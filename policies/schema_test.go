@@ -1,0 +1,27 @@
+package policies
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write schemas/input.schema.json anew")
+
+func TestCommittedSchemaIsCurrent(t *testing.T) {
+	const file = "schemas/input.schema.json"
+	want := InputSchema()
+	if *update {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(have, want) {
+		t.Errorf("%s is not what the Go types say: go test ./policies -run Schema -update", file)
+	}
+}

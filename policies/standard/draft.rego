@@ -1,0 +1,6 @@
+# Draft: the deal is opened under the rules that judge it.
+package cession.draft
+
+import data.cession.lib
+
+answer["pack"] := lib.same(lib.act.fields.pack, {"kind": "commitment", "value": data.pack.digest})

@@ -1,0 +1,25 @@
+# The gate asks every rule the manifest lists for the act, and needs each to
+# answer pass. Nothing is allowed for want of an objection: a rule that gives no
+# answer is not evaluated, and not evaluated refuses.
+package gate
+
+import data.cession.lib
+
+decision := {"allow": allow, "rules": rules}
+
+default allow := false
+
+allow if {
+	count(rules) > 0
+	every rule in rules {
+		rule.state == "pass"
+	}
+}
+
+rules := [object.union({"id": id}, answer(id)) | some id in data.pack.gates[lib.name].rules]
+
+answer(id) := given if {
+	[file, rule] := split(id, ".")
+	given := data.cession[file].answer[rule]
+	given.state in {"pass", "fail"}
+} else := {"state": "not_evaluated"}

@@ -1,0 +1,51 @@
+package cession.money_test
+
+import data.cession.fixture
+import data.cession.money
+
+offer(text, more) := fixture.asked("bidder", "offers", "submit", {"price": fixture.amount(text)}, more)
+
+test_positive if {
+	money.answer.positive.state == "pass" with input as offer("1 EUR", {})
+	money.answer.positive.state == "fail" with input as offer("0 EUR", {})
+}
+
+test_currency if {
+	money.answer.currency.state == "pass" with input as offer("1 EUR", {})
+	money.answer.currency.state == "fail" with input as offer("1 USD", {})
+}
+
+test_limit if {
+	money.answer.limit.state == "pass" with input as offer("5000000000 EUR", {})
+	money.answer.limit.state == "fail" with input as offer("5000000001 EUR", {})
+	money.answer.limit.state == "fail" with input as offer("1 USD", {})
+	not money.answer.limit with input as offer("1 XTS", {"currency": "XTS"})
+}
+
+test_face if {
+	money.answer.face.state == "pass" with input as offer("1000 EUR", {})
+	money.answer.face.state == "fail" with input as offer("1001 EUR", {})
+	money.answer.face.state == "fail" with input as offer("1 USD", {})
+	not money.answer.face with input as offer("1 EUR", {"face": {"minor": 0, "currency": ""}})
+}
+
+test_agreed if {
+	money.answer.agreed.state == "pass" with input as offer("1 EUR", {})
+	money.answer.agreed.state == "fail" with input as offer("1 EUR", {"price": {"minor": 5000000001, "currency": "EUR"}})
+	money.answer.agreed.state == "fail" with input as offer("1 EUR", {"price": {"minor": 1, "currency": "USD"}})
+	not money.answer.agreed with input as offer("1 EUR", {"price": {"minor": 0, "currency": "EUR"}})
+}
+
+test_every_amount_counts if {
+	both := fixture.asked("bidder", "offers", "submit", {"a": fixture.amount("1 EUR"), "b": fixture.amount("0 USD")}, {})
+	money.answer.positive.state == "fail" with input as both
+	money.answer.currency.actual == "EUR, USD" with input as both
+}
+
+test_no_amount_is_not_evaluated if {
+	none := fixture.asked("bidder", "offers", "submit", {}, {})
+	broken := fixture.asked("bidder", "offers", "submit", {"a": fixture.amount("1 EUR"), "b": fixture.amount("many")}, {})
+	not money.answer.positive with input as none
+	not money.answer.currency with input as none
+	not money.answer.limit with input as broken
+}

@@ -1,0 +1,198 @@
+package workflows
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"cession/activities"
+	"cession/deal"
+)
+
+// market is a deal in the test environment, with fakes for everything outside.
+type market struct {
+	t   *testing.T
+	env *testsuite.TestWorkflowEnvironment
+
+	opening deal.Opening
+	parties map[deal.PartyID]deal.Party
+	boards  map[string]deal.Progress // by workflow: newest published
+	calls   []string                 // what was sent to the chain
+	signed  map[string]uint64        // sequence by room and party
+
+	refuse  map[string]string // "step.action" -> rule that fails
+	revert  map[string]string // call -> reason
+	offline map[string]bool   // activity -> node is away
+	at      time.Duration
+}
+
+func address(name string) (a deal.Address) {
+	sum := sha256.Sum256([]byte(name))
+	copy(a[:], sum[:])
+	return a
+}
+
+func party(id deal.PartyID) deal.Party {
+	w := address(string(id))
+	return deal.Party{ID: id, Wallet: w, Signers: []deal.Address{w, address(string(id) + " second")}}
+}
+
+func newMarket(t *testing.T) *market {
+	var suite testsuite.WorkflowTestSuite
+	m := &market{
+		t: t, env: suite.NewTestWorkflowEnvironment(), boards: map[string]deal.Progress{}, signed: map[string]uint64{},
+		refuse: map[string]string{}, revert: map[string]string{}, offline: map[string]bool{},
+		parties: map[deal.PartyID]deal.Party{},
+	}
+	for _, id := range []deal.PartyID{"seller-bank", "blue-fund", "red-fund"} {
+		m.parties[id] = party(id)
+	}
+	plan := deal.Standard()
+	m.opening = deal.Opening{
+		ID: deal.NewID(), Plan: plan, PlanHash: plan.Hash(), Seller: m.parties["seller-bank"], Opened: m.env.Now(),
+		Market: deal.Market{ChainID: 1, Symbol: "EUR", Decimals: 6, Escrow: address("escrow"), Receivable: address("receivable")},
+	}
+	m.env.RegisterWorkflow(Deal)
+	m.env.RegisterWorkflow(Room)
+	m.env.RegisterActivity(&activities.Gate{Verifier: m, Policy: m, Directory: m, Hasher: m})
+	m.env.RegisterActivity(&activities.Board{ReadModel: m})
+	m.env.RegisterActivity(&activities.Submitter{})
+	m.env.RegisterActivity(&activities.Documents{})
+	m.env.RegisterActivity(&activities.Handover{})
+	m.env.SetTestTimeout(time.Minute)
+	m.env.SetStartWorkflowOptions(startOptions(DealID(m.opening.ID)))
+	m.mockNodes()
+	return m
+}
+
+func (m *market) VerifyAct(context.Context, deal.Act, deal.Plan, deal.Market) error { return nil }
+func (m *market) VerifyDigest(context.Context, deal.Address, deal.Commitment, deal.Bytes) error {
+	return nil
+}
+func (m *market) Party(_ context.Context, id deal.PartyID) (deal.Party, error) {
+	p, ok := m.parties[id]
+	if !ok {
+		return p, deal.Errorf(deal.NotFound, "no party %s", id)
+	}
+	return p, nil
+}
+func (m *market) Digest(t deal.TypedData) (deal.Commitment, error)     { return m.StructHash(t) }
+func (m *market) StructHash(t deal.TypedData) (deal.Commitment, error) { return hashOf(t), nil }
+
+func hashOf(v any) deal.Commitment {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return sha256.Sum256(b)
+}
+
+func (m *market) Decide(_ context.Context, q deal.Question) (deal.Decision, error) {
+	d := deal.Decision{Act: q.Act.ID, Allow: true, At: q.Now}
+	if rule := m.refuse[q.Act.Name()]; rule != "" {
+		d.Allow, d.Rules = false, []deal.RuleResult{{ID: rule, State: deal.Fail}}
+	}
+	return d, nil
+}
+
+func (m *market) Publish(_ context.Context, p deal.Progress) error {
+	name := "deal"
+	if p.Scope == deal.PerBidder {
+		name = string(p.Bidder.ID)
+	}
+	if last, ok := m.boards[name]; ok && last.Version > p.Version {
+		return fmt.Errorf("version %d after %d", p.Version, last.Version)
+	}
+	m.boards[name] = p
+	return nil
+}
+
+// act has a party take an act at a later moment; the outcome goes to check.
+func (m *market) act(room, by deal.PartyID, name string, fields map[string]deal.Value, check func(deal.Outcome, error)) deal.Act {
+	step, action, _ := strings.Cut(name, ".")
+	key := string(room) + "/" + string(by)
+	act := deal.Act{
+		Deal: m.opening.ID, Room: room, Step: step, Action: action, Party: by, Fields: fields,
+		Salt: deal.NewSalt(), Signer: m.parties[by].Wallet, Sequence: m.signed[key] + 1,
+	}
+	m.later(func() {
+		act.Sequence = m.signed[key] + 1
+		act.Deadline = m.env.Now().Add(time.Hour)
+		act.ID = hashOf(act)
+		m.send(act, func(out deal.Outcome, err error) {
+			if err == nil && out.Verdict == deal.Accepted {
+				m.signed[key]++
+			}
+			check(out, err)
+		})
+	})
+	return act
+}
+
+func (m *market) send(act deal.Act, check func(deal.Outcome, error)) {
+	id := DealID(act.Deal)
+	if act.Room != "" {
+		id = RoomID(act.Deal, act.Room)
+	}
+	err := m.env.UpdateWorkflowByID(id, UpdateAct, act.ID.String(), &testsuite.TestUpdateCallback{
+		OnAccept: func() {},
+		OnReject: func(err error) { check(deal.Outcome{}, err) },
+		OnComplete: func(result any, err error) {
+			out, _ := result.(deal.Outcome)
+			check(out, err)
+		},
+	}, act)
+	if err != nil {
+		check(deal.Outcome{}, err)
+	}
+}
+
+// later runs a function ten minutes after the one before.
+func (m *market) later(f func()) {
+	m.at += 10 * time.Minute
+	m.env.RegisterDelayedCallback(f, m.at)
+}
+
+// ok takes an act that must be accepted.
+func (m *market) ok(room, by deal.PartyID, name string, fields map[string]deal.Value) {
+	m.act(room, by, name, fields, func(out deal.Outcome, err error) {
+		if err != nil || out.Verdict != deal.Accepted {
+			m.t.Errorf("%s by %s: %v, %v", name, by, out.Verdict, err)
+		}
+	})
+}
+
+// no takes an act that must fail with an error of the kind.
+func (m *market) no(room, by deal.PartyID, name string, fields map[string]deal.Value, want deal.Kind) {
+	m.act(room, by, name, fields, func(_ deal.Outcome, err error) {
+		var failed *temporal.ApplicationError
+		if !errors.As(err, &failed) || failed.Type() != string(want) {
+			m.t.Errorf("%s by %s: have %v, want kind %s", name, by, err, want)
+		}
+	})
+}
+
+func (m *market) run() {
+	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
+	if !m.env.IsWorkflowCompleted() {
+		m.t.Fatal("the deal did not end")
+	}
+	if err := m.env.GetWorkflowError(); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *market) state(name string, want deal.State) {
+	m.t.Helper()
+	if have := m.boards[name].State; have != want {
+		m.t.Errorf("state of %s: have %q, want %q", name, have, want)
+	}
+}

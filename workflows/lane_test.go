@@ -1,0 +1,412 @@
+package workflows
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"cession/activities"
+	"cession/chain/lane"
+	"cession/deal"
+)
+
+// laneNode is a signer and a node that seals a block for every look at it.
+type laneNode struct {
+	mu     sync.Mutex
+	chain  []laneTx // mined, by nonce
+	pool   []laneTx
+	head   byte
+	minTip uint64
+	signed int
+	sent   int
+	down   bool
+}
+
+type laneTx struct {
+	intent     deal.Commitment
+	nonce, tip uint64
+	raw        string
+}
+
+var _ activities.LaneChain = (*laneNode)(nil)
+
+func (n *laneNode) counts() (mined, pending uint64) {
+	return uint64(len(n.chain)), uint64(len(n.chain) + len(n.pool))
+}
+
+func (n *laneNode) sign(id deal.Commitment, nonce, tip uint64) lane.Attempt {
+	n.signed++
+	raw := deal.Bytes(fmt.Sprintf("%s %d %d", id, nonce, tip))
+	return lane.Attempt{Raw: raw, Hash: sha256.Sum256(raw), Nonce: nonce, Gas: 21000, Tip: tip, Cap: 10 * tip}
+}
+
+func (n *laneNode) Prepare(_ context.Context, p lane.Prepare) (out lane.Prepared, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.down {
+		return out, &lane.Fault{Reason: lane.SignerDown, Err: errors.New("down")}
+	}
+	out.Mined, out.Pending = n.counts()
+	nonce := p.Nonce
+	if p.Start {
+		nonce = out.Pending
+	} else if out.Pending < p.Lowest {
+		return out, nil
+	}
+	for _, in := range p.Intents {
+		a := n.sign(in.ID, nonce, 8)
+		nonce++
+		out.Outcomes = append(out.Outcomes, lane.Outcome{Intent: in.ID, Attempt: &a})
+	}
+	return out, nil
+}
+
+func (n *laneNode) Replace(_ context.Context, r lane.Replace) (lane.Replaced, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return lane.Replaced{Intent: r.Intent.ID, Attempt: n.sign(r.Intent.ID, r.Nonce, r.Tip)}, nil
+}
+
+func (n *laneNode) Broadcast(_ context.Context, b lane.Broadcast) (lane.Broadcasted, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := lane.Broadcasted{Head: lane.Block{Number: uint64(n.head), Hash: deal.Commitment{n.head}}}
+	for _, raw := range b.Raw {
+		tx := laneTx{raw: string(raw)}
+		var id string
+		if _, err := fmt.Sscanf(tx.raw, "%s %d %d", &id, &tx.nonce, &tx.tip); err != nil {
+			return out, err
+		}
+		tx.intent, _ = deal.ParseCommitment(id)
+		n.sent++
+		n.pool = slices.DeleteFunc(n.pool, func(old laneTx) bool { return old.nonce == tx.nonce })
+		n.pool = append(n.pool, tx)
+		out.Deliveries = append(out.Deliveries, lane.Delivery{Hash: sha256.Sum256(raw)})
+	}
+	return out, nil
+}
+
+func (n *laneNode) Observe(_ context.Context, o lane.Observe) (lane.Observation, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.seal()
+	out := lane.Observation{Head: lane.Block{Number: uint64(n.head), Hash: deal.Commitment{n.head}}}
+	out.Mined, out.Pending = n.counts()
+	for _, f := range o.Follow {
+		for _, hash := range f.Hashes {
+			out.Sightings = append(out.Sightings, n.sight(hash))
+		}
+	}
+	return out, nil
+}
+
+func (n *laneNode) seal() {
+	n.head++
+	var left []laneTx
+	for _, tx := range n.pool {
+		if tx.nonce == uint64(len(n.chain)) && tx.tip >= n.minTip {
+			n.chain = append(n.chain, tx)
+		} else {
+			left = append(left, tx)
+		}
+	}
+	n.pool = left
+}
+
+func (n *laneNode) sight(hash deal.Commitment) lane.Sighting {
+	is := func(tx laneTx) bool { return sha256.Sum256([]byte(tx.raw)) == [32]byte(hash) }
+	x := lane.Sighting{Hash: hash, Known: slices.ContainsFunc(n.pool, is)}
+	if i := slices.IndexFunc(n.chain, is); i >= 0 {
+		x.Known = true
+		x.Mined = &lane.Inclusion{Block: uint64(n.head), BlockHash: deal.Commitment{n.head}, Receipt: deal.Receipt{OK: true, Tx: hash}}
+	}
+	return x
+}
+
+// laneRun is a lane's workflow in the test environment.
+type laneRun struct {
+	t    *testing.T
+	env  *testsuite.TestWorkflowEnvironment
+	node *laneNode
+	mu   sync.Mutex
+	told []deal.Receipt
+	deaf int // reports that fail before one succeeds
+	gone bool
+}
+
+func newLaneRun(t *testing.T, node *laneNode) *laneRun {
+	var suite testsuite.WorkflowTestSuite
+	r := &laneRun{t: t, env: suite.NewTestWorkflowEnvironment(), node: node}
+	do := &activities.Lane{Chain: node}
+	r.env.RegisterWorkflow(Lane)
+	r.env.RegisterActivity(do)
+	// A look takes a second of the workflow's time.
+	r.env.OnActivity(do.ObserveChain, mock.Anything, mock.Anything).Return(
+		func(ctx context.Context, o lane.Observe) (lane.Observation, error) { return node.Observe(ctx, o) }).After(time.Second).Maybe()
+	r.env.OnSignalExternalWorkflow(mock.Anything, mock.Anything, "", SignalReceipt, mock.Anything).Return(
+		func(_, _, _, _ string, arg any) error { return r.hear(arg) }).Maybe()
+	return r
+}
+
+func (r *laneRun) hear(arg any) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.gone {
+		return &temporal.UnknownExternalWorkflowExecutionError{}
+	}
+	if r.deaf > 0 {
+		r.deaf--
+		return errors.New("no answer")
+	}
+	r.told = append(r.told, arg.(deal.Receipt))
+	return nil
+}
+
+// at has something happen after a time.
+func (r *laneRun) at(d time.Duration, f func()) { r.env.RegisterDelayedCallback(f, d) }
+
+// submit gives the lane an intent and calls back with its answer.
+func (r *laneRun) submit(update string, in deal.Intent, answer func(activities.Submitted, error)) {
+	r.env.UpdateWorkflow(activities.LaneSubmit, update, &testsuite.TestUpdateCallback{
+		OnAccept: func() {},
+		OnReject: func(err error) { answer(activities.Submitted{}, err) },
+		OnComplete: func(v any, err error) {
+			out, _ := v.(activities.Submitted)
+			answer(out, err)
+		},
+	}, in)
+}
+
+func (r *laneRun) accepted(activities.Submitted, error) {}
+
+func (r *laneRun) listing() (l lane.Listing) {
+	r.t.Helper()
+	v, err := r.env.QueryWorkflow(QueryIntents)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := v.Get(&l); err != nil {
+		r.t.Fatal(err)
+	}
+	return l
+}
+
+// until ends the lane, which by itself never ends.
+func (r *laneRun) until(d time.Duration, in lane.Input) {
+	r.t.Helper()
+	r.at(d, r.env.CancelWorkflow)
+	r.env.ExecuteWorkflow(Lane, in)
+	if err := r.env.GetWorkflowError(); !temporal.IsCanceledError(err) {
+		r.t.Fatalf("the lane ended with %v", err)
+	}
+}
+
+func laneInput() lane.Input {
+	return lane.Input{Config: lane.Config{ChainID: 1, Address: deal.Address{1}, BumpAfter: 10 * time.Second}}
+}
+
+func laneIntent(n byte) deal.Intent {
+	return deal.NewIntent("d-aaaaaaaaaaaaaaaaaaaa", "step", deal.Commitment{n},
+		deal.Call{Anchor: &deal.Anchor{Root: deal.Commitment{n}, Count: 1}}, "deal/d-aaaaaaaaaaaaaaaaaaaa")
+}
+
+func TestLaneSubmitTwice(t *testing.T) {
+	r := newLaneRun(t, &laneNode{})
+	var answers []activities.Submitted
+	keep := func(out activities.Submitted, err error) {
+		if err != nil {
+			t.Error(err)
+		}
+		answers = append(answers, out)
+	}
+	r.at(0, func() { r.submit("1", laneIntent(1), keep) })
+	r.at(time.Millisecond, func() { r.submit("2", laneIntent(1), keep) })
+	r.at(time.Minute, func() { r.submit("3", laneIntent(1), keep) })
+	r.until(2*time.Minute, laneInput())
+
+	if r.node.signed != 1 || r.node.sent != 1 || len(r.node.chain) != 1 {
+		t.Errorf("signed %d, sent %d, mined %d; want one each", r.node.signed, r.node.sent, len(r.node.chain))
+	}
+	if len(answers) != 3 || answers[0].Done || answers[1].Done || !answers[2].Done || !answers[2].Receipt.OK {
+		t.Errorf("answers %+v", answers)
+	}
+	if len(r.told) != 2 || r.told[0] != r.told[1] || r.told[0].Intent != laneIntent(1).ID {
+		t.Errorf("told %+v, want the outcome once, and again when asked again", r.told)
+	}
+}
+
+// TestLaneWhileLooking: an intent that comes while the lane waits for a block
+// is sent at once.
+func TestLaneWhileLooking(t *testing.T) {
+	r := newLaneRun(t, &laneNode{minTip: 9})
+	r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
+	r.at(500*time.Millisecond, func() { r.submit("2", laneIntent(2), r.accepted) })
+	r.at(600*time.Millisecond, func() {
+		if r.node.sent != 2 {
+			t.Errorf("%d sent, want 2", r.node.sent)
+		}
+	})
+	r.until(5*time.Second, laneInput())
+}
+
+func TestLaneBump(t *testing.T) {
+	r := newLaneRun(t, &laneNode{minTip: 9})
+	r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
+	r.at(9*time.Second, func() {
+		if it := r.listing().Items[0]; it.Status != lane.Sent || it.Attempts != 1 {
+			t.Errorf("too early: %+v", it)
+		}
+	})
+	r.until(time.Minute, laneInput())
+	if len(r.node.chain) != 1 || r.node.chain[0].tip != 9 || r.node.signed != 2 || len(r.told) != 1 {
+		t.Errorf("mined %+v after %d signatures, told %d times", r.node.chain, r.node.signed, len(r.told))
+	}
+}
+
+func TestLaneRewound(t *testing.T) {
+	r := newLaneRun(t, &laneNode{})
+	r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
+	r.at(time.Minute, func() {
+		r.node.chain, r.node.head = nil, 0
+		r.env.SignalWorkflow(activities.LaneWake, nil)
+	})
+	r.until(2*time.Minute, laneInput())
+	if len(r.node.chain) != 1 || r.node.signed != 1 || r.node.sent != 2 || len(r.told) != 1 {
+		t.Errorf("mined %d, signed %d, sent %d, told %d; want 1, 1, 2, 1", len(r.node.chain), r.node.signed, r.node.sent, len(r.told))
+	}
+}
+
+func TestLaneReports(t *testing.T) {
+	tests := map[string]struct {
+		deaf int
+		gone bool
+		told int
+	}{"told": {0, false, 1}, "told at last": {3, false, 1}, "nobody is there": {0, true, 0}}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := newLaneRun(t, &laneNode{})
+			r.deaf, r.gone = test.deaf, test.gone
+			r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
+			r.at(90*time.Second, func() {
+				v, err := r.env.QueryWorkflow(QueryIntent, laneIntent(1).ID)
+				var rec lane.Record
+				if err != nil || v.Get(&rec) != nil || !rec.Reported || rec.Status != lane.Final {
+					t.Errorf("record %+v, %v", rec, err)
+				}
+			})
+			r.until(2*time.Minute, laneInput())
+			if len(r.told) != test.told {
+				t.Errorf("told %d times, want %d", len(r.told), test.told)
+			}
+		})
+	}
+}
+
+func TestLaneSignerDown(t *testing.T) {
+	node := &laneNode{down: true}
+	r := newLaneRun(t, node)
+	r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
+	r.at(5*time.Second, func() {
+		if got := r.listing().Reasons; !slices.Equal(got, []lane.Reason{lane.SignerDown}) {
+			t.Errorf("reasons %v", got)
+		}
+		node.mu.Lock()
+		node.down = false
+		node.mu.Unlock()
+	})
+	r.until(2*time.Minute, laneInput())
+	if len(r.told) != 1 {
+		t.Errorf("told %d times, want once", len(r.told))
+	}
+}
+
+// TestLaneContinuesAsNew: what is in flight goes along, whatever step it was
+// at; the next run finishes it with the bytes of the first.
+func TestLaneContinuesAsNew(t *testing.T) {
+	node := &laneNode{minTip: 9}
+	first := newLaneRun(t, node)
+	begin := first.env.Now()
+	first.at(0, func() { first.submit("1", laneIntent(1), first.accepted) })
+	first.at(1500*time.Millisecond, func() {
+		first.env.SetContinueAsNewSuggested(true)
+		first.submit("2", laneIntent(2), first.accepted)
+	})
+	first.env.ExecuteWorkflow(Lane, laneInput())
+	in := continued(t, first.env.GetWorkflowError())
+	if len(in.State.Open) != 2 || in.State.Look.Reason != "" || in.State.Head.Number == 0 {
+		t.Fatalf("%d intents go along, want 2; head %+v, reason %q", len(in.State.Open), in.State.Head, in.State.Look.Reason)
+	}
+	if took := first.env.Now().Sub(begin); took >= 2*time.Second {
+		t.Errorf("it waited %s, until the look at the chain was over", took)
+	}
+
+	node.minTip = 0
+	second := newLaneRun(t, node)
+	second.until(time.Minute, in)
+	if len(node.chain) != 2 || node.signed != 2 || len(first.told)+len(second.told) != 2 {
+		t.Errorf("mined %d, signed %d, told %d; want 2 each", len(node.chain), node.signed, len(first.told)+len(second.told))
+	}
+}
+
+// TestLaneBusy: while the lane waits for an activity to end before it rolls
+// over, it takes nothing.
+func TestLaneBusy(t *testing.T) {
+	node := &laneNode{}
+	r := newLaneRun(t, node)
+	do := &activities.Lane{Chain: node}
+	r.env.OnActivity(do.PrepareTransactions, mock.Anything, mock.Anything).Return(node.Prepare).After(5 * time.Second)
+	var rejected error
+	r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
+	r.at(time.Second, func() {
+		r.env.SetContinueAsNewSuggested(true)
+		r.submit("2", laneIntent(2), r.accepted)
+	})
+	r.at(2*time.Second, func() {
+		r.submit("3", laneIntent(3), func(_ activities.Submitted, err error) { rejected = err })
+	})
+	r.env.ExecuteWorkflow(Lane, laneInput())
+	in := continued(t, r.env.GetWorkflowError())
+	if len(in.State.Open) != 2 || in.State.Open[0].Status != lane.Signed {
+		t.Errorf("state %+v, want two intents, the first signed", in.State.Open)
+	}
+	var busy *temporal.ApplicationError
+	if !errors.As(rejected, &busy) || busy.Type() != activities.LaneBusy || busy.NonRetryable() {
+		t.Errorf("the third: %v, want a retryable %q", rejected, activities.LaneBusy)
+	}
+}
+
+func continued(t *testing.T, err error) (in lane.Input) {
+	t.Helper()
+	var next *workflow.ContinueAsNewError
+	if !errors.As(err, &next) {
+		t.Fatalf("ended with %v, want to continue as new", err)
+	}
+	if err := converter.GetDefaultDataConverter().FromPayloads(next.Input, &in); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func TestLaneRejects(t *testing.T) {
+	r := newLaneRun(t, &laneNode{})
+	bad := laneIntent(1)
+	bad.Call = deal.Call{}
+	var rejected error
+	r.at(0, func() { r.submit("1", bad, func(_ activities.Submitted, err error) { rejected = err }) })
+	r.until(time.Minute, laneInput())
+	var invalid *temporal.ApplicationError
+	if !errors.As(rejected, &invalid) || invalid.Type() != string(deal.Invalid) || !invalid.NonRetryable() {
+		t.Errorf("rejected with %v", rejected)
+	}
+}
