@@ -28,6 +28,7 @@ var may = map[string][]string{
 	"worker":             {"deal", "activities", "workflows"},
 	"local":              {"deal"},
 	"examples":           {},
+	"tools/steps":        {"deal"},
 	"demo":               {"deal", "node", "node/vault", "desk", "chain", "policies"},
 	"cmd/cession":        {"*"},
 	"chain/chaintest":    {"*"}, // test support

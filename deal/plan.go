@@ -201,6 +201,9 @@ func (p Plan) checkStep(s Step) error {
 	return nil
 }
 
+// signedAnyway are members of every act's EIP-712 message; see [Act.TypedData].
+var signedAnyway = []string{"statement", "deal", "room", "step", "action", "party", "sequence", "salt", "deadline"}
+
 func (p Plan) checkAction(s Step, a Action, earlier map[string]bool) error {
 	where := s.ID + "." + a.ID
 	if !nameForm.MatchString(a.ID) || a.Title == "" || len(a.By) == 0 || earlier[a.ID] {
@@ -213,6 +216,9 @@ func (p Plan) checkAction(s Step, a Action, earlier map[string]bool) error {
 	}
 	fields := map[string]bool{}
 	for _, f := range a.Fields {
+		if slices.Contains(signedAnyway, f.ID) {
+			return Errorf(Invalid, "plan %s: field %s of %s has the name of something every act signs", p.Name, f.ID, where)
+		}
 		if !nameForm.MatchString(f.ID) || f.Title == "" || fields[f.ID] || (f.Kind == KindChoice) != (len(f.Choices) > 0) {
 			return Errorf(Invalid, "plan %s: field %s of %s wants a snake_case id of its own, a title and, for a choice, its choices", p.Name, f.ID, where)
 		}

@@ -108,6 +108,6 @@ func (p *Progress) MintTerms(fields map[string]Value) MintTerms {
 		Deal: p.Opening.ID.Key(), Creditor: p.Opening.Seller.Wallet,
 		Root:  p.Value("documents", "notarize", "root").Commitment(),
 		Count: p.Value("documents", "notarize", "count").Count(),
-		Face:  fields["face"].Amount(), Due: fields["due"].Time(), Salt: fields["salt"].Commitment(),
+		Face:  fields["face"].Amount(), Due: fields["due"].Time(), Salt: fields["title_salt"].Commitment(),
 	}
 }

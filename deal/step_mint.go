@@ -10,7 +10,7 @@ func mint() Step {
 			Fields: []Field{
 				{ID: "face", Title: "face amount of the receivables", Kind: KindAmount},
 				{ID: "due", Title: "last due date", Kind: KindTime},
-				{ID: "salt", Title: "random salt of the title", Kind: KindCommitment},
+				{ID: "title_salt", Title: "random salt of the title", Kind: KindCommitment},
 				{ID: "authorization", Title: "the creditor's signature for the title contract", Kind: KindSignature},
 			},
 			Effect: "mint", Closes: true,

@@ -225,12 +225,12 @@ func (h *harness) admin(path string) (int, string) {
 // The deadline for a request to arrive must not end the work on it.
 func TestReadDeadlineEndsWithTheRequest(t *testing.T) {
 	h := newHarness(t, func(c *Config) {
-		c.Explain = func(ctx context.Context, q deal.Question) (deal.Decision, error) {
+		c.Transactions = func(ctx context.Context, _ TransactionFilter) ([]Transaction, error) {
 			select {
 			case <-ctx.Done():
-				return deal.Decision{}, ctx.Err()
+				return nil, deal.Errorf(deal.Refused, "ended: %w", ctx.Err())
 			case <-time.After(600 * time.Millisecond):
-				return figures(q.Act.ID, true, "slow"), nil
+				return nil, nil
 			}
 		}
 	})
@@ -239,9 +239,7 @@ func TestReadDeadlineEndsWithTheRequest(t *testing.T) {
 	server.Config.ReadTimeout = 200 * time.Millisecond
 	server.Start()
 	defer server.Close()
-	s := newStory("d-aaaaaaaaaaaaaaaaaaaa")
-	s.publish(t, h.store)
-	if d, err := NewClient(server.URL, Token(h.tokens[seller])).Explain(t.Context(), draftAct(s)); err != nil || !d.Allow {
+	if _, err := NewClient(server.URL, Token(h.tokens[""])).Transactions(t.Context(), TransactionFilter{}); err != nil {
 		t.Errorf("work that takes longer than a request may take to arrive: %v", err)
 	}
 }

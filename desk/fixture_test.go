@@ -114,7 +114,7 @@ func (s *story) list() {
 	s.take(s.deal, seller, "draft", "open", fields{"plan": deal.Digest(s.deal.Opening.PlanHash), "pack": deal.Digest(counted("pack", 1))})
 	s.take(s.deal, seller, "documents", "notarize", fields{"root": deal.Digest(counted("root", 1)), "count": deal.Number(8)})
 	sig, _ := deal.NewValue(deal.KindSignature, "0x1234")
-	s.take(s.deal, seller, "mint", "mint", fields{"face": deal.Money(50_000_000, "EUR"), "due": until, "salt": deal.Digest(counted("salt", 0)), "authorization": sig},
+	s.take(s.deal, seller, "mint", "mint", fields{"face": deal.Money(50_000_000, "EUR"), "due": until, "title_salt": deal.Digest(counted("salt", 0)), "authorization": sig},
 		deal.Receipt{Call: "receivable.mint", OK: true, Result: counted("token", 1)})
 	s.take(s.deal, seller, "listing", "publish", fields{"until": until})
 	s.refuse(s.deal, seller, "invitations", "invite", "SELLER-REFUSED", fields{"bidder": deal.Bidder("sanctioned-party")})

@@ -17,7 +17,7 @@ import (
 
 const (
 	maxBody     = 256 << 10        // bytes of a request body
-	bodyTimeout = 15 * time.Second // for a request to arrive whole
+	bodyTimeout = 15 * time.Second // for a request to arrive
 )
 
 // HTTPServer returns a server with the timeouts and limits the desk is to be
@@ -26,7 +26,7 @@ func HTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       bodyTimeout, // lifted once the request is there, see readBody
+		ReadTimeout:       bodyTimeout, // net/http lifts it once the body was read
 		WriteTimeout:      actTimeout + 30*time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
@@ -54,8 +54,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// readBody reads the body to its end and lifts the read deadline, which would
-// otherwise end an act that is being worked on, or a stream.
+// readBody reads the body to its end; from then on the read deadline no longer
+// counts.
 func readBody(w http.ResponseWriter, r *http.Request) error {
 	if r.Body != nil && r.Body != http.NoBody {
 		if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
@@ -71,7 +71,6 @@ func readBody(w http.ResponseWriter, r *http.Request) error {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // unsupported where there is no connection
 	return nil
 }
 

@@ -127,6 +127,36 @@ func TestLogShowsEachItsOwn(t *testing.T) {
 	}
 }
 
+// The query of the log leaves most of it out already; the rule must not need it.
+func TestEntryRuleStandsOnItsOwn(t *testing.T) {
+	for _, c := range visibility {
+		t.Run(c.name, func(t *testing.T) {
+			s := c.story()
+			seen := []Entry{}
+			for _, p := range append(s.roomList(), *s.deal) {
+				moves := []Entry{{Room: p.Room(), Kind: EntryState, State: "MOVED-" + deal.State(p.Room())}}
+				if p.Room() == "" {
+					moves = []Entry{{Kind: EntryState, State: "EARLY-IN-DEAL"}, {Kind: EntryState, State: "LATE-IN-DEAL", sold: true}}
+				}
+				for _, e := range append(entriesOf(&p), moves...) {
+					if e, ok := viewEntry(e, parties{seller, buyerOf(s.deal)}, c.caller); ok {
+						seen = append(seen, e)
+					}
+				}
+			}
+			checkWords(t, jsonOf(t, seen), withoutPrices(c.shown), c.hidden)
+			early, late := strings.Contains(jsonOf(t, seen), "EARLY"), strings.Contains(jsonOf(t, seen), "LATE")
+			all := c.caller.Operator || c.role == deal.Seller
+			if early != all || late != (all || c.role == deal.Buyer) {
+				t.Errorf("states of the deal are seen: before the selection %v, after %v", early, late)
+			}
+			if !all && strings.Contains(jsonOf(t, seen), `"invite"`) {
+				t.Error("an invitation is seen")
+			}
+		})
+	}
+}
+
 // withoutPrices drops what an entry does not carry: the fields of acts.
 func withoutPrices(words []string) (kept []string) {
 	for _, w := range words {

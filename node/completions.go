@@ -54,7 +54,7 @@ func (d *draft) mint(ctx context.Context) error {
 	if err := d.holdsAll(ctx, root); err != nil {
 		return err
 	}
-	d.setDefault("salt", deal.Digest(deal.NewSalt()))
+	d.setDefault("title_salt", deal.Digest(deal.NewSalt()))
 	return d.authorize("authorization", d.p.MintTerms(d.act.Fields).TypedData(d.p.Opening.Market))
 }
 

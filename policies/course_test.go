@@ -132,7 +132,7 @@ func (c *course) list() {
 	c.take(d, s, "draft", "open", fields{"plan": deal.Digest(d.Opening.PlanHash), "pack": deal.Digest(c.pack.Digest())})
 	c.take(d, s, "documents", "notarize", fields{"root": commitment(1), "count": deal.Number(8)})
 	c.take(d, s, "mint", "mint", fields{
-		"face": deal.Money(face, "EUR"), "due": c.days(90), "salt": commitment(2), "authorization": value(c.t, deal.KindSignature, "0x0102"),
+		"face": deal.Money(face, "EUR"), "due": c.days(90), "title_salt": commitment(2), "authorization": value(c.t, deal.KindSignature, "0x0102"),
 	})
 	c.take(d, s, "listing", "publish", fields{"until": c.days(60), "guidance": deal.Money(price, "EUR")})
 	c.take(d, s, "invitations", "invite", fields{"bidder": deal.Bidder("alpine-bank")})

@@ -11,13 +11,12 @@ import (
 // run keeps a deal or room going until it ends: it waits for acts and lets
 // deadlines pass. It returns true when the workflow is to continue as new.
 func (e *engine) run(ctx workflow.Context, expire func(workflow.Context, deal.Step)) (again bool, err error) {
-	e.publish(ctx)
 	for {
+		e.publish(ctx) // what changed without an act: reports of rooms, transfers
 		if e.due(ctx) && e.quiet(ctx) {
 			return true, nil
 		}
 		if e.p.Ended != nil && e.quiet(ctx) {
-			e.publish(ctx)
 			return false, nil
 		}
 		if err := e.sleep(ctx, expire); err != nil {

@@ -24,7 +24,7 @@ func (m *market) toListing() {
 	root := deal.Digest(hashOf("root"))
 	m.ok("", seller, "draft.open", fields{"plan": deal.Digest(m.opening.PlanHash), "pack": deal.Digest(hashOf("pack"))})
 	m.ok("", seller, "documents.notarize", fields{"root": root, "count": deal.Number(8)})
-	m.ok("", seller, "mint.mint", fields{"face": eur(25_000_000), "due": m.soon(900 * time.Hour), "salt": root, "authorization": sig()})
+	m.ok("", seller, "mint.mint", fields{"face": eur(25_000_000), "due": m.soon(900 * time.Hour), "title_salt": root, "authorization": sig()})
 	m.ok("", seller, "listing.publish", fields{"until": m.soon(900 * time.Hour)})
 }
 
@@ -217,7 +217,7 @@ func TestSameActTwiceIsOneAct(t *testing.T) {
 		})
 	})
 	m.no("", blue, "documents.notarize", fields{"root": deal.Digest(hashOf("root")), "count": deal.Number(8)}, deal.Refused)
-	m.no("", seller, "mint.mint", fields{"face": eur(1), "due": m.soon(time.Hour), "salt": deal.Digest(hashOf("x")), "authorization": sig()}, deal.Conflict)
+	m.no("", seller, "mint.mint", fields{"face": eur(1), "due": m.soon(time.Hour), "title_salt": deal.Digest(hashOf("x")), "authorization": sig()}, deal.Conflict)
 	m.no("", seller, "documents.notarize", fields{"root": deal.Digest(hashOf("root"))}, deal.Invalid)
 	m.no("", seller, "nonsense.act", nil, deal.NotFound)
 	m.run()
@@ -232,7 +232,7 @@ func TestChainRefuses(t *testing.T) {
 	root := deal.Digest(hashOf("root"))
 	m.ok("", seller, "draft.open", fields{"plan": deal.Digest(m.opening.PlanHash), "pack": root})
 	m.ok("", seller, "documents.notarize", fields{"root": root, "count": deal.Number(8)})
-	mint := fields{"face": eur(25_000_000), "due": m.soon(900 * time.Hour), "salt": root, "authorization": sig()}
+	mint := fields{"face": eur(25_000_000), "due": m.soon(900 * time.Hour), "title_salt": root, "authorization": sig()}
 	m.no("", seller, "mint.mint", mint, deal.Conflict)
 	m.later(func() {
 		if p := m.boards["deal"]; len(p.Troubles) != 1 || p.Troubles[0].Kind != deal.ChainRefuse {

@@ -265,12 +265,9 @@ contract Escrow is IEscrow, AllowList, EIP712, ReentrancyGuardTransient {
         view
         returns (address)
     {
-        // The sender first, so that a buyer who sends is not taken for a seller who signed.
-        if (msg.sender == buyer || !_consents(seller, hash, signature)) {
-            _requireConsent(buyer, hash, signature);
-            return buyer;
-        }
-        return seller;
+        if (_consents(seller, hash, signature)) return seller;
+        _requireConsent(buyer, hash, signature);
+        return buyer;
     }
 
     /// @dev Says why nothing can be done any more, or yet.

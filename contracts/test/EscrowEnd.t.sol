@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IEscrow} from "../src/interfaces/IEscrow.sol";
+import {IReceivable} from "../src/interfaces/IReceivable.sol";
 import {Fixture} from "./Fixture.sol";
 import {Wallet} from "./mocks/Wallets.sol";
 
@@ -45,7 +46,7 @@ contract EscrowEndTest is Fixture {
     function test_Settle_RootStandsStillInEscrow() public {
         (IEscrow.Terms memory terms,) = funded(1);
         bytes32 root = receivable.documentsRoot(terms.tokenId);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(IReceivable.InvalidSignature.selector, escrow));
         vm.prank(seller);
         receivable.append(terms.tokenId, root, keccak256("swapped"), 1, "");
         vm.assertEq(receivable.documentsRoot(terms.tokenId), root);
