@@ -2,9 +2,12 @@ package demo
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"cession/deal"
+	"cession/node"
 )
 
 // sale is what seller and buyer do after the negotiations, with two attempts
@@ -37,7 +40,8 @@ func (s *script) deadlines() Fields {
 	return Fields{"fund_by": s.in(12 * time.Hour), "settle_by": s.in(24 * time.Hour), "arbiter_by": s.in(48 * time.Hour)}
 }
 
-// choose selects the winner, once the deal has heard both last words.
+// choose selects the winner, once both have given their last word. A room shows
+// it after it told the deal.
 func (s *script) choose(winner deal.PartyID) step {
 	return s.act(move{
 		party: s.Seller, step: "selection", action: "select", fields: fixed(Fields{"bidder": string(winner)}),
@@ -47,11 +51,11 @@ func (s *script) choose(winner deal.PartyID) step {
 				return false, err
 			}
 			v, err := api.Deal(ctx, s.id)
-			if err != nil || v.Deal == nil {
+			if err != nil {
 				return false, err
 			}
 			for _, b := range s.Bidders {
-				if r := v.Deal.Rooms[b]; !r.Confirmed || r.State != "offered" {
+				if room := v.Room(b); room == nil || room.Last("offers", "confirm") == nil {
 					return false, nil
 				}
 			}
@@ -147,8 +151,17 @@ func (s *script) turnedDown(name string, loser deal.PartyID, text string, err er
 	if kind := deal.KindOf(err); kind != deal.Refused && kind != deal.Conflict {
 		return err
 	}
-	s.remember(name, Event{Kind: Refused, Party: loser, Role: deal.BidderAs, Room: loser, Text: text + ": " + err.Error()})
+	s.remember(name, Event{Kind: Refused, Party: loser, Role: deal.BidderAs, Room: loser, Text: text + ": " + words(err)})
 	return nil
+}
+
+// words are a node's reason if it gives one, or else the error's.
+func words(err error) string {
+	var reason node.Reason
+	if errors.As(err, &reason) {
+		return strings.ReplaceAll(string(reason), "_", " ")
+	}
+	return err.Error()
 }
 
 func unexpected(text string) error { return &finalError{deal.Errorf(deal.Conflict, "%s", text)} }

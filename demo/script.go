@@ -182,9 +182,9 @@ func (s *script) until(ctx context.Context, name string, try func(ctx context.Co
 			return fmt.Errorf("%s: %w", name, ctx.Err())
 		case waited > s.limit(err):
 			return fmt.Errorf("%s: %w", name, err)
-		case !told && waited > quiet && !errors.Is(err, errNotYet):
+		case !told && waited > quiet:
 			told = true
-			s.tell(Event{Kind: Waiting, Name: name, Text: name + " is tried again until it succeeds: " + err.Error()})
+			s.tell(Event{Kind: Waiting, Name: name, Text: "still at " + name + ": " + err.Error()})
 		}
 		if err := wait.wait(ctx); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -193,7 +193,7 @@ func (s *script) until(ctx context.Context, name string, try func(ctx context.Co
 }
 
 // quiet is how long a step is tried before a word is said about it.
-const quiet = 2 * time.Second
+const quiet = 5 * time.Second
 
 // hesitation is how long a node's own no is questioned: right after a restart
 // its view of the others may be a moment old.
