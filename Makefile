@@ -42,8 +42,8 @@ race: ## Go tests of the concurrent parts under the race detector
 	$(GO) test -race ./deal ./workflows ./activities ./desk ./node/... ./chain/lane
 
 .PHONY: generate
-generate: ## write docs/steps.md from the plan, contracts' artifacts and bindings
-	$(GO) run ./tools/steps > docs/steps.md
+generate: ## write docs/steps.md and the life of a deal from the plan; artifacts and bindings from the contracts
+	$(GO) run ./tools/steps
 	./contracts/build.sh
 
 .PHONY: histories

@@ -25,6 +25,7 @@ type Event struct {
 	Party    deal.PartyID   `json:"party"`
 	Role     deal.Role      `json:"role,omitempty"`
 	Room     deal.PartyID   `json:"room,omitempty"`
+	To       deal.PartyID   `json:"to,omitempty"` // the party it concerns: of the room, or named by the act
 	Step     string         `json:"step,omitempty"`
 	Action   string         `json:"action,omitempty"`
 	Text     string         `json:"text"`               // what happened, in words
@@ -39,6 +40,9 @@ func taken(name string, r *deal.Record, title string) Event {
 	e := Event{
 		Kind: Taken, Name: name, At: r.At, Party: r.Act.Party, Role: r.Role, Room: r.Act.Room,
 		Step: r.Act.Step, Action: r.Act.Action, Text: title, Receipts: r.Receipts, Decision: &r.Decision,
+	}
+	if e.To = r.Act.Field("bidder").Party(); e.To == "" {
+		e.To = e.Room
 	}
 	for _, field := range []string{"price", "face", "guidance"} {
 		if v := r.Act.Field(field); v.Kind() == deal.KindAmount {

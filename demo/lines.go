@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"cession/deal"
 )
@@ -58,18 +59,26 @@ func newWriter(out io.Writer, c cast, width int) writer {
 // event returns one event as text, of one line or several.
 func (w writer) event(e Event) string {
 	if e.Kind == Waiting {
-		return w.fit(w.clock() + w.dim.Render(e.Text))
+		return w.wrap(w.clock(), w.dim.Render(e.Text))
 	}
 	i := w.cast.index(e.Party)
-	who := w.of(w.cast, i).Render(fmt.Sprintf("%-*s", w.cast.longest(), e.Party))
+	head := w.clock() + w.of(w.cast, i).Render(fmt.Sprintf("%-*s", w.cast.longest(), e.Party)) + "  "
 	if e.Kind == Refused {
-		return w.refusal(e, w.clock()+who)
+		return w.refusal(e, head)
 	}
-	left := w.clock() + who + "  " + e.Text
+	return w.beside(head, w.told(e), w.evidence(e))
+}
+
+// told says what happened, to whom it was done, and about how much.
+func (w writer) told(e Event) string {
+	text := e.Text
+	if e.To != "" && e.To != e.Party {
+		text += w.dim.Render(" / ") + w.of(w.cast, w.cast.index(e.To)).Render(string(e.To))
+	}
 	if e.Amount.Currency != "" {
-		left += ": " + w.strong.Render(Money(e.Amount))
+		text += "  " + w.strong.Render(Money(e.Amount))
 	}
-	return w.beside(left, w.evidence(e))
+	return text
 }
 
 func (w writer) clock() string {
@@ -80,34 +89,27 @@ func (w writer) clock() string {
 func (w writer) indent() string { return strings.Repeat(" ", 9+w.cast.longest()+2) }
 
 // beside puts the evidence at the end of the line, or below it if it does not fit.
-func (w writer) beside(left, right string) string {
-	if right == "" {
-		return w.fit(left)
-	}
-	if gap := w.width - lipgloss.Width(left) - lipgloss.Width(right); w.width > 0 && gap >= 3 {
-		return left + strings.Repeat(" ", gap) + right
+func (w writer) beside(head, text, evidence string) string {
+	if evidence == "" {
+		return w.wrap(head, text)
 	}
 	if w.width == 0 {
-		return left + "  [" + right + "]"
+		return head + text + "  [" + evidence + "]"
 	}
-	return w.fit(left) + "\n" + w.fit(w.indent()+right)
+	if gap := w.width - lipgloss.Width(head+text) - lipgloss.Width(evidence); gap >= 3 {
+		return head + text + strings.Repeat(" ", gap) + evidence
+	}
+	return w.wrap(head, text) + "\n" + w.wrap(w.indent(), evidence)
 }
 
-// fit wraps a text to the terminal, under its own beginning.
-func (w writer) fit(text string) string {
-	if w.width == 0 || lipgloss.Width(text) <= w.width {
-		return text
+// wrap breaks a text to the width of the terminal; all lines but the first one
+// are indented, that one has the head.
+func (w writer) wrap(head, text string) string {
+	if w.width == 0 || lipgloss.Width(head)+lipgloss.Width(text) <= w.width {
+		return head + text
 	}
-	wrapped := lipgloss.NewStyle().Width(max(20, w.width-len(w.indent()))).Render(strings.TrimLeft(text, " "))
-	lines := strings.Split(wrapped, "\n")
-	return strings.TrimRight(lines[0], " ") + "\n" + w.indent() + strings.Join(trimmed(lines[1:]), "\n"+w.indent())
-}
-
-func trimmed(lines []string) []string {
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return lines
+	lines := strings.Split(ansi.Wrap(text, max(20, w.width-len(w.indent())), " "), "\n")
+	return head + strings.Join(lines, "\n"+w.indent())
 }
 
 // evidence is what stands behind an act: the verdict, the transactions, the gas.
@@ -118,10 +120,10 @@ func (w writer) evidence(e Event) string {
 	}
 	for _, r := range e.Receipts {
 		if !r.Tx.IsZero() {
-			parts = append(parts, fmt.Sprintf("%s %s block %d gas %s", r.Call, r.Tx.Short(), r.Block, thousands(r.Gas)))
+			parts = append(parts, w.dim.Render(fmt.Sprintf("%s %s block %d gas %s", r.Call, r.Tx.Short(), r.Block, thousands(r.Gas))))
 		}
 	}
-	return w.dim.Render(strings.Join(parts, ", "))
+	return strings.Join(parts, w.dim.Render(", "))
 }
 
 // refusal shows a no: the rule, the figures, what would lift it.
@@ -138,8 +140,10 @@ func (w writer) refusal(e Event, head string) string {
 		}
 	}
 	if w.width == 0 {
-		return head + "  REFUSED  " + strings.Join(lines, "\n"+w.indent())
+		return head + "REFUSED  " + strings.Join(lines, "\n"+w.indent())
 	}
-	box := w.box.Width(min(w.width-4, 100)).Render(strings.Join(lines, "\n"))
-	return head + "  " + w.bad.Render("refused") + "\n" + box
+	if len(lines) == 1 {
+		return w.wrap(head, w.bad.Render("Refused: ")+lines[0])
+	}
+	return head + w.bad.Render("is refused") + "\n" + w.box.Width(max(20, min(w.width-4, 100))).Render(strings.Join(lines, "\n"))
 }

@@ -48,6 +48,7 @@ type screen struct {
 	writer
 	ending      bool
 	done, total int
+	role        [3]deal.Role
 	doing       [3]string // what each party did last
 	paid        map[deal.Commitment]bool
 	gas         uint64
@@ -81,6 +82,9 @@ func (m *screen) take(e Event) {
 	m.done, m.total = e.Done, e.Total
 	if i := m.cast.index(e.Party); i >= 0 && e.Kind != Waiting {
 		m.doing[i] = e.Text
+		if e.Role != "" {
+			m.role[i] = e.Role
+		}
 	}
 	if e.Kind == Refused {
 		m.refusals++
@@ -121,7 +125,8 @@ func (m *screen) columns() string {
 	}
 	cells := make([]string, len(m.cast))
 	for i, id := range m.cast {
-		cell := m.party[i].Bold(true).Render(truncate(string(id), width)) + "\n" + truncate(m.doing[i], width)
+		name := m.party[i].Bold(true).Render(truncate(string(id), width))
+		cell := name + " " + m.dim.Render(string(m.role[i])) + "\n" + truncate(m.doing[i], width)
 		cells[i] = lipgloss.NewStyle().Width(width + 2).Render(cell)
 	}
 	if m.width < 75 {

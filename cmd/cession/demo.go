@@ -151,19 +151,20 @@ func (a *app) play(up *upProcess, f demoFlags, docs []demo.Document, view func(d
 	if err != nil {
 		return demo.Result{}, err
 	}
-	if err := up.await(); err != nil {
-		return demo.Result{}, err
-	}
-	ctx, cancel := context.WithTimeout(up.ctx, f.deadline)
-	defer cancel()
 	cfg := demo.Config{
 		Nodes: up.node, Desk: up.desk, Owner: up.owner, Portfolio: docs, NDA: examples.NDA(),
 		Seller: list[0].ID, Bidders: [2]deal.PartyID{list[1].ID, list[2].ID},
 	}
 	shown := view(cfg.Seller, cfg.Bidders)
+	defer shown.Close()
 	cfg.Report = shown.Report
+	shown.Report(demo.Event{Kind: demo.Waiting, Text: "Starting Temporal, Ethereum, the desk and three nodes in " + f.data})
+	if err := up.await(); err != nil {
+		return demo.Result{}, err
+	}
+	ctx, cancel := context.WithTimeout(up.ctx, f.deadline)
+	defer cancel()
 	result, err := demo.Run(ctx, cfg)
-	shown.Close()
 	if stopped := up.failure(); err != nil && stopped != nil {
 		err = stopped
 	}

@@ -18,4 +18,12 @@ func TestStepsAreCurrent(t *testing.T) {
 	if string(have) != want.String() {
 		t.Error("docs/steps.md is not what the plan says: run make generate")
 	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	renewed, err := replaceLife(string(readme), life(deal.Standard()))
+	if err != nil || renewed != string(readme) {
+		t.Errorf("the life of a deal in README.md is not what the plan says: run make generate (%v)", err)
+	}
 }
