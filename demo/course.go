@@ -87,12 +87,15 @@ func (s *script) findOpened(ctx context.Context) error {
 		return err
 	}
 	page, err := api.Deals(ctx, desk.DealFilter{State: deal.Open, Party: s.Seller})
+	if err != nil {
+		return err
+	}
 	for _, d := range page.Deals {
 		if d.Seller == s.Seller && !d.Opened.Before(s.since) {
 			s.id = d.ID
 		}
 	}
-	return err
+	return nil
 }
 
 func (s *script) invite(bidder deal.PartyID) step {

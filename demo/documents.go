@@ -50,12 +50,15 @@ func (s *script) upload() step {
 		},
 		do: func(ctx context.Context) error {
 			missing, _, err := s.missing(ctx)
+			if err != nil {
+				return err
+			}
 			for _, i := range missing {
 				if err := s.send(ctx, i); err != nil {
 					return err
 				}
 			}
-			return err
+			return nil
 		},
 	}
 }
@@ -67,13 +70,16 @@ func (s *script) missing(ctx context.Context) (indexes []uint64, bytes int64, er
 		return nil, 0, err
 	}
 	list, err := api.Documents(ctx, s.id)
+	if err != nil {
+		return nil, 0, err
+	}
 	for _, d := range list {
 		bytes += d.Size
 		if !d.Held {
 			indexes = append(indexes, d.Index)
 		}
 	}
-	if err == nil && len(list) != len(s.Portfolio) {
+	if len(list) != len(s.Portfolio) {
 		err = deal.Errorf(deal.Conflict, "the seller's node knows %d of %d documents", len(list), len(s.Portfolio))
 	}
 	return indexes, bytes, err
@@ -102,7 +108,17 @@ func (s *script) send(ctx context.Context, index uint64) error {
 func (s *script) read(bidder deal.PartyID) step {
 	name := string(bidder) + "/data_room.read"
 	return step{
-		name: name, party: bidder, look: s.recall(name),
+		name: name, party: bidder,
+		look: func(ctx context.Context) (*Event, error) {
+			if e, err := s.recall(name)(ctx); e != nil || err != nil {
+				return e, err
+			}
+			room, err := s.party(bidder).Progress(ctx, s.id, bidder)
+			if err != nil || room == nil || room.Last("offers", "submit") == nil {
+				return nil, err
+			}
+			return &Event{Kind: Moved, Role: deal.BidderAs, Room: bidder, Text: "Has read in the data room"}, nil
+		},
 		do: func(ctx context.Context) error {
 			api, err := s.party(bidder).node()
 			if err != nil {
@@ -221,13 +237,16 @@ func (s *script) transfer(buyer deal.PartyID) step {
 				return nil, err
 			}
 			list, err := api.Handover(ctx, s.id)
+			if err != nil {
+				return nil, err
+			}
 			for _, t := range list {
 				if t.Verified {
 					return &Event{Kind: Moved, Role: deal.Buyer, Text: fmt.Sprintf(
 						"Receives %s (%s) from the seller's node, every chunk verified", plural(int(t.Count), "document"), size(int64(t.Bytes)))}, nil
 				}
 			}
-			return nil, err
+			return nil, nil
 		},
 		do: func(context.Context) error { return nil }, // the nodes do it between themselves
 	}

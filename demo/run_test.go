@@ -141,7 +141,7 @@ func TestRunGoesOnThroughFailures(t *testing.T) {
 		t.Errorf("acts with failures\n%s\nwithout\n%s", acts(m), acts(calm))
 	}
 	for call, n := range h.after {
-		if n < 2 {
+		if n < 2 && call != "open" { // the desk knew which deal it was
 			t.Errorf("%s was not called again after its answer was lost", call)
 		}
 	}

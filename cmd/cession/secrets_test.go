@@ -5,9 +5,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
 	"database/sql"
 	"encoding/base64"
 	"encoding/binary"
@@ -29,9 +29,9 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
-	"cession/chain"
 	"cession/deal"
 	"cession/demo"
+	"cession/examples"
 )
 
 // canary is something that must not turn up where it is looked for.
@@ -50,6 +50,7 @@ const (
 	docDigest    = "plain digest"
 	docSalt      = "salt"
 	talk         = "talk"
+	agreement    = "agreement"
 	secret       = "secret"
 	organization = "organization"
 	rival        = "rival"
@@ -207,6 +208,8 @@ func canariesOf(t *testing.T, m *market, docs []demo.Document) []canary {
 	for _, d := range docs {
 		c.document(d)
 	}
+	c.words(agreement, "NDA", string(examples.NDA()))
+	c.digests("the NDA", examples.NDA())
 	list, err := readParties("")
 	if err != nil {
 		t.Fatal(err)
@@ -218,8 +221,8 @@ func canariesOf(t *testing.T, m *market, docs []demo.Document) []canary {
 	return c.list
 }
 
-// slices is how many pieces of each document are looked for.
-const slices = 8
+// slicesOf is how many pieces of each document are looked for.
+const slicesOf = 8
 
 func (c *collection) document(d demo.Document) {
 	c.t.Helper()
@@ -231,7 +234,7 @@ func (c *collection) document(d demo.Document) {
 	c.words(fileName, d.Name, strings.TrimSuffix(d.Name, filepath.Ext(d.Name)))
 	c.digests(d.Name, content)
 	c.digests("the name of "+d.Name, []byte(d.Name))
-	for n := 0; n < slices; {
+	for n := 0; n < slicesOf; {
 		at := rand.IntN(len(content) - 32)
 		if piece := content[at : at+32]; varied(piece) {
 			c.add(docContent, d.Name+" at "+strconv.Itoa(at), piece)
@@ -334,11 +337,11 @@ func (c *collection) keys(id deal.PartyID, home string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	scalar, err := pair.PrivateKey.(*ecdsa.PrivateKey).Bytes()
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.add(secret, string(id)+"'s TLS key", der[len(der)-138:][36:68])
+	c.add(secret, string(id)+"'s TLS key", scalar)
 	lines := strings.Fields(string(mustRead(c.t, filepath.Join(home, "identity.age"))))
 	c.add(secret, string(id)+"'s age identity", []byte(lines[len(lines)-1]))
 }
@@ -402,5 +405,3 @@ func mustRead(t *testing.T, file string) []byte {
 	}
 	return b
 }
-
-var _ = chain.Keccak
