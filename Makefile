@@ -51,8 +51,9 @@ histories: ## record workflow histories of every exit as replay fixtures
 	$(GO) test ./cmd/cession -run TestRecordedHistories -update -timeout 20m
 
 .PHONY: lint
-lint: ## golangci-lint, govulncheck and workflowcheck, pinned in tools/lint
+lint: ## staticcheck, workflowcheck and govulncheck, pinned in tools/lint
 	$(TOOLS) workflowcheck ./workflows
+	$(TOOLS) staticcheck ./...
 	$(TOOLS) govulncheck ./...
 
 .PHONY: bench

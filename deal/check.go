@@ -35,6 +35,7 @@ func (p *Progress) Check(act Act, now time.Time) error {
 
 // CheckFields reports a field that is missing, unknown or of the wrong kind.
 func (a Act) CheckFields(action Action) error {
+	known := 0
 	for _, f := range action.Fields {
 		v, ok := a.Fields[f.ID]
 		if !ok && f.Optional {
@@ -46,11 +47,10 @@ func (a Act) CheckFields(action Action) error {
 		if err := f.accepts(v); err != nil {
 			return err
 		}
+		known++
 	}
-	for id := range a.Fields {
-		if _, ok := action.Field(id); !ok {
-			return Errorf(Invalid, "act %s has no field %.40q", a.Name(), id)
-		}
+	if len(a.Fields) > known {
+		return Errorf(Invalid, "act %s has a field of another name: want only %s", a.Name(), strings.Join(action.fieldIDs(), ", "))
 	}
 	return nil
 }

@@ -144,6 +144,13 @@ func (s Step) actionIDs() (ids []string) {
 	return ids
 }
 
+func (a Action) fieldIDs() (ids []string) {
+	for _, f := range a.Fields {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
 // Hash returns the SHA-256 of the plan's JSON. Struct fields have a fixed
 // order, so equal plans have equal hashes.
 func (p Plan) Hash() Commitment {

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"maps"
 	"slices"
 
 	"go.temporal.io/api/enums/v1"
@@ -79,12 +80,8 @@ func (d *sale) follow(ctx workflow.Context, act deal.Act) {
 
 // closeRooms ends the rooms that are still open; the buyer's own as selected.
 func (d *sale) closeRooms(ctx workflow.Context, s deal.State) {
-	ids := make([]deal.PartyID, 0, len(d.p.Rooms))
-	for id := range d.p.Rooms {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids) // the order of a map must not reach the history
-	for _, id := range ids {
+	//workflowcheck:ignore the order of the map does not reach the history: the keys are sorted
+	for _, id := range slices.Sorted(maps.Keys(d.p.Rooms)) {
 		state := s
 		if d.p.Bidder != nil && d.p.Bidder.ID == id {
 			state = deal.Selected

@@ -27,8 +27,8 @@ func (e *engine) run(ctx workflow.Context, expire func(workflow.Context, deal.St
 
 // sleep waits for something to change or for the next alarm, which it rings.
 func (e *engine) sleep(ctx workflow.Context, expire func(workflow.Context, deal.Step)) error {
-	before, stirred := e.p.Version, func() bool { return false }
-	stirred = func() bool {
+	before := e.p.Version
+	stirred := func() bool {
 		return e.p.Version != before || ((e.due(ctx) || e.p.Ended != nil) && e.quiet(ctx))
 	}
 	alarm, ok := e.p.NextAlarm()

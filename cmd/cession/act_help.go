@@ -72,7 +72,7 @@ func fieldHelp(f deal.Field) string {
 var byNode = map[string][]string{
 	"draft.open":         {"plan", "pack"},
 	"documents.notarize": {"root", "count"},
-	"mint.mint":          {"salt"},
+	"mint.mint":          {"title_salt"},
 	"nda.countersign":    {"text", "until"},
 	"selection.select":   {"offer", "price"},
 	"terms.propose":      {"escrow"},

@@ -174,12 +174,12 @@ func pathsOf(t *testing.T, pattern string, id deal.ID) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"{id}", "{bidder}"} {
+	for name, who := range map[string][]partyEntry{"{id}": list, "{bidder}": list[1:]} { // the first one sells
 		if !strings.Contains(paths[0], name) {
 			continue
 		}
 		var filled []string
-		for _, p := range list {
+		for _, p := range who {
 			filled = append(filled, strings.Replace(paths[0], name, string(p.ID), 1))
 		}
 		paths = filled

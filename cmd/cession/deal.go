@@ -18,7 +18,7 @@ func newDealCommand(a *app) *cobra.Command {
 	c := group("deal", "Look at deals and act in them")
 	c.Long = `Look at deals and act in them. --home says for whom: a party's folder, or the
 operator's data folder to look at everything without acting.`
-	c.AddCommand(a.dealList(), a.dealShow(), a.dealAct(), a.dealHistory(), a.dealWatch())
+	c.AddCommand(a.dealOpen(), a.dealList(), a.dealShow(), a.dealAct(), a.dealHistory(), a.dealWatch())
 	return c
 }
 
@@ -27,6 +27,28 @@ func group(use, short string) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Short: short, Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+}
+
+func (a *app) dealOpen() *cobra.Command {
+	return &cobra.Command{
+		Use: "open", Short: "Open a deal as its seller", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			client, _, err := a.node()
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			o, err := client.Open(c.Context())
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return printJSON(a.out, o)
+			}
+			_, err = fmt.Fprintln(a.out, o.ID)
+			return err
+		},
 	}
 }
 

@@ -89,6 +89,7 @@ func (a *app) showScope(p *deal.Progress) error {
 	} else {
 		fmt.Fprintf(a.out, "\nRoom of %s: %s\n", p.Room(), p.State)
 	}
+	moves := p.Possible()
 	var rows [][]string
 	for _, s := range p.Steps {
 		def, _ := p.Opening.Plan.Step(s.ID)
@@ -102,7 +103,7 @@ func (a *app) showScope(p *deal.Progress) error {
 		switch {
 		case s.Done != nil:
 			mark = "x"
-		case s.Opened != nil && p.Ended == nil:
+		case slices.ContainsFunc(moves, func(m deal.Move) bool { return m.Step == s.ID }):
 			mark = ">"
 		}
 		rows = append(rows, []string{" " + mark + " " + s.ID, def.Title, strings.Join(acts, ", ")})

@@ -32,7 +32,6 @@ type stage struct {
 	sent   map[deal.Commitment]int // intents by how often a deal asked for them
 	refuse map[deal.ID]string      // act that policy refuses, once
 	revert map[deal.ID]string      // call that the chain refuses, once
-	nodes  map[deal.PartyID]bool   // whose node is up
 }
 
 const stageSeller, stageBidder, stageLoser = deal.PartyID("seller-bank"), deal.PartyID("blue-fund"), deal.PartyID("red-fund")
@@ -59,7 +58,6 @@ func openStage(t *testing.T) *stage {
 	t.Cleanup(c.Close)
 	s := &stage{
 		client: c, sent: map[deal.Commitment]int{}, refuse: map[deal.ID]string{}, revert: map[deal.ID]string{},
-		nodes: map[deal.PartyID]bool{},
 	}
 	w := sdk.New(c, workflows.TaskQueue, sdk.Options{})
 	w.RegisterWorkflow(workflows.Deal)
@@ -85,6 +83,13 @@ func runWorker(t *testing.T, w sdk.Worker) {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Stop)
+}
+
+// set has the named thing of a deal fail the next time.
+func (s *stage) set(hook map[deal.ID]string, id deal.ID, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hook[id] = name
 }
 
 // once reports whether it is the named thing's turn to fail.

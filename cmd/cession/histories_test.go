@@ -58,10 +58,8 @@ func (s *stage) record(t *testing.T, r recording) {
 		if err := replay(h); err != nil {
 			t.Errorf("replay %s: %v", name, err)
 		}
-		if want := strings.Contains(name, ".room-"+string(stageBidder)) == r.room && !strings.Contains(name, string(stageLoser)); want {
-			if state := result(t, h); state != r.state && state != "" {
-				t.Errorf("%s ended as %q, want %q", name, state, r.state)
-			}
+		if state := result(t, h); strings.HasPrefix(name, r.exit+"."+r.who()) && state != "" && state != r.state {
+			t.Errorf("%s ended as %q, want %q", name, state, r.state)
 		}
 		if *update {
 			if err := save(name, h); err != nil {
@@ -69,6 +67,14 @@ func (s *stage) record(t *testing.T, r recording) {
 			}
 		}
 	}
+}
+
+// who names the workflow that ends in the state, as fixtures do.
+func (r recording) who() string {
+	if r.room {
+		return "room-" + string(stageBidder)
+	}
+	return "deal"
 }
 
 // finish ends whatever the exit left open.
@@ -141,29 +147,34 @@ func then(last, act string, by deal.Role, room bool) func(*scene) {
 
 // actions are the exits that a party takes, and the histories of what goes wrong.
 func actions() []recording {
-	hour := map[string]time.Duration{}
 	return []recording{
-		{"invitation.decline", hour, then("invitations.invite", "invitation.decline", deal.BidderAs, true), true, deal.Declined, false},
-		{"clearance.reject", hour, then("clearance.declare", "clearance.reject", deal.Seller, true), true, deal.Declined, false},
-		{"leave.withdraw", hour, then("data_room.open", "leave.withdraw", deal.BidderAs, true), true, deal.Withdrawn, false},
-		{"leave.dismiss", hour, func(c *scene) {
-			c.until("offers.submit")
-			c.ok(turn{"leave.revoke", deal.Seller, true})
-			c.ok(turn{"leave.dismiss", deal.Seller, true})
-		}, true, deal.Declined, false},
-		{"cancellation.cancel", hour, then("offers.confirm", "cancellation.cancel", deal.Seller, false), false, deal.Cancelled, false},
-		{"cancellation.withdraw", hour, then("terms.accept", "cancellation.withdraw", deal.Buyer, false), false, deal.Withdrawn, false},
-		{"refund.claim", hour, then("escrow.fund", "refund.claim", deal.Buyer, false), false, deal.Refunded, false},
-		{"archive.archive", hour, withLoser, false, deal.Archived, true},
-		{"escrow_never_opened", hour, func(c *scene) {
-			c.fundBy = 3 * time.Second
-			c.until("terms.accept")
-		}, false, deal.Expired, false},
-		{"refused_by_policy", hour, refusedOnce, false, deal.Cancelled, false},
-		{"refused_by_chain", hour, revertedOnce, false, deal.Cancelled, true},
-		{"node_offline", hour, nodeAway, false, deal.Archived, false},
-		{"continued_as_new", hour, rolledOver, false, deal.Archived, false},
+		{exit: "invitation.decline", play: then("invitations.invite", "invitation.decline", deal.BidderAs, true), room: true, state: deal.Declined},
+		{exit: "clearance.reject", play: then("clearance.declare", "clearance.reject", deal.Seller, true), room: true, state: deal.Declined},
+		{exit: "leave.withdraw", play: then("data_room.open", "leave.withdraw", deal.BidderAs, true), room: true, state: deal.Withdrawn},
+		{exit: "leave.dismiss", play: dismissed, room: true, state: deal.Declined},
+		{exit: "cancellation.cancel", play: then("offers.confirm", "cancellation.cancel", deal.Seller, false), state: deal.Cancelled},
+		{exit: "cancellation.withdraw", play: then("terms.accept", "cancellation.withdraw", deal.Buyer, false), state: deal.Withdrawn},
+		{exit: "refund.claim", play: then("escrow.fund", "refund.claim", deal.Buyer, false), state: deal.Refunded},
+		{exit: "archive.archive", play: withLoser, state: deal.Archived, quick: true},
+		{exit: "escrow_never_opened", play: neverOpened, state: deal.Expired},
+		{exit: "refused_by_policy", play: refusedOnce, state: deal.Cancelled},
+		{exit: "refused_by_chain", play: revertedOnce, state: deal.Cancelled, quick: true},
+		{exit: "node_offline", play: nodeAway, state: deal.Archived},
+		{exit: "continued_as_new", play: rolledOver, state: deal.Archived},
 	}
+}
+
+// dismissed takes the bidder's reading rights back before it ends the talks.
+func dismissed(c *scene) {
+	c.until("offers.submit")
+	c.ok(turn{"leave.revoke", deal.Seller, true})
+	c.ok(turn{"leave.dismiss", deal.Seller, true})
+}
+
+// neverOpened has the time for the price pass with nothing in escrow.
+func neverOpened(c *scene) {
+	c.fundBy = 3 * time.Second
+	c.until("terms.accept")
 }
 
 // withLoser plays the whole deal with a second bidder, who is not selected.
@@ -201,9 +212,9 @@ func revertedOnce(c *scene) {
 // nodeAway has the buyer's node come up long after it was to fetch the documents.
 func nodeAway(c *scene) {
 	c.bidder = "late-fund"
-	c.stage.startNode(c.t, c.bidder)
 	c.until("handover.release")
 	c.eventually("", "the node is missed", func(p deal.Progress) bool { return len(p.Troubles) == 1 })
+	c.stage.startNode(c.t, c.bidder)
 	c.eventually("", "the documents are there", func(p deal.Progress) bool { return p.Received != nil })
 	c.between("handover.release", "archive.archive")
 }

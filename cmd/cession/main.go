@@ -80,7 +80,9 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	nodes := newNodeCommand(a)
 	nodes.AddCommand(documentCommands(a)...)
-	root.AddCommand(newDeskCommand(a), newWorkerCommand(a), nodes,
+	desks := newDeskCommand(a)
+	desks.AddCommand(newTokenCommand(a))
+	root.AddCommand(desks, newWorkerCommand(a), newMarketCommand(a), nodes,
 		newDealCommand(a), newWalletCommand(a), newPolicyCommand(a), newTxCommand(a), newVersionCommand(a))
 	root.AddCommand(localCommands(a)...)
 	markUsage(root)

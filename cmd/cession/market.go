@@ -1,0 +1,103 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"cession/chain"
+	"cession/deal"
+	"cession/desk"
+)
+
+// newMarketCommand sets up what [up] makes by itself: the contracts of a
+// market on any chain that has a test currency of ours.
+func newMarketCommand(a *app) *cobra.Command {
+	var rpc, symbol string
+	var arbiter string
+	deploy := &cobra.Command{
+		Use:   "deploy",
+		Short: "Deploy title, notary and escrow contracts, with a test currency, and write market.json",
+		Long: `Deploy title, notary and escrow contracts, with a test currency, to the chain
+behind --rpc-url, from the wallet in --home (deployer/ and deployer.pass), which
+needs ether for gas. A run that was cut off is taken up where it stopped.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if a.home == "" || rpc == "" {
+				return usageError{deal.Errorf(deal.Invalid, "want --home and --rpc-url")}
+			}
+			cfg := chain.DeployConfig{Symbol: symbol, Save: func(m deal.Market) error { return writeJSON(in(a.home, marketName), m) }}
+			if arbiter != "" {
+				var err error
+				if cfg.Arbiter, err = deal.ParseAddress(arbiter); err != nil {
+					return usageError{err}
+				}
+			}
+			if err := readJSON(in(a.home, marketName), &cfg.Known); err != nil && deal.KindOf(err) != deal.NotFound {
+				return err
+			}
+			wallet, err := openWallet(in(a.home, "deployer"), in(a.home, "deployer.pass"))
+			if err != nil {
+				return err
+			}
+			client, err := chain.Dial(c.Context(), rpc)
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			market, err := chain.Deploy(c.Context(), client, wallet, cfg)
+			if err != nil {
+				return err
+			}
+			return printLine(a.out, market)
+		},
+	}
+	deploy.Flags().StringVar(&rpc, "rpc-url", "", "JSON-RPC of an Ethereum node")
+	deploy.Flags().StringVar(&symbol, "symbol", "EUR", "ISO 4217 code that the test currency stands for")
+	deploy.Flags().StringVar(&arbiter, "arbiter", "", "address that decides disputes (default: none)")
+	c := &cobra.Command{Use: "market", Short: "Set a market up: chain and contracts"}
+	c.AddCommand(deploy)
+	return c
+}
+
+// newTokenCommand issues tokens for the desk's API, straight in its database.
+func newTokenCommand(a *app) *cobra.Command {
+	var database, party string
+	var operator bool
+	var ttl time.Duration
+	c := &cobra.Command{
+		Use:   "token",
+		Short: "Issue a token for the desk's API and print it once",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if operator == (party != "") || (database == "" && a.home == "") {
+				return usageError{deal.Errorf(deal.Invalid, "want --operator or --party, and --database-url or --home")}
+			}
+			who := desk.Caller{Operator: operator, Party: deal.PartyID(party), Subject: "issued by hand"}
+			if !operator {
+				if err := who.Party.Check(); err != nil {
+					return usageError{err}
+				}
+			}
+			store, err := desk.OpenStore(c.Context(), cmp.Or(database, "sqlite:"+in(a.home, "desk.db")))
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			token, err := store.NewToken(c.Context(), who, ttl)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(a.out, token)
+			return err
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&database, "database-url", "", "sqlite:PATH or postgres://… (default: a file in --home)")
+	flags.StringVar(&party, "party", "", "the party the token is for")
+	flags.BoolVar(&operator, "operator", false, "a token for the operator")
+	flags.DurationVar(&ttl, "ttl", 90*24*time.Hour, "how long it is valid")
+	return c
+}
