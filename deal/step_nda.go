@@ -3,7 +3,7 @@ package deal
 func nda() Step {
 	return Step{
 		ID: "nda", Title: "NDA", Scope: PerBidder, After: []string{"clearance"}, Reaches: "nda_signed",
-		Doc:      "Both sign the same non-disclosure agreement, by its commitment; it is notarized.",
+		Doc:      "Both sign the same non-disclosure agreement, by its salted commitment; it is notarized.",
 		Deadline: 30 * day, Expires: Exit{State: Expired},
 		Actions: []Action{
 			{ID: "sign", Title: "Sign the non-disclosure agreement", By: []Role{BidderAs}, Fields: ndaFields(), Repeat: true, Record: true},
@@ -15,7 +15,7 @@ func nda() Step {
 
 func ndaFields() []Field {
 	return []Field{
-		{ID: "text", Title: "digest of the agreement's text", Kind: KindCommitment},
+		{ID: "text", Title: "the agreement, on the nodes", Kind: KindSealed},
 		{ID: "until", Title: "valid until", Kind: KindTime},
 	}
 }

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"crypto/sha256"
 	"time"
 
 	"cession/deal"
@@ -116,7 +115,7 @@ func (s *script) negotiation(bidder deal.PartyID, first, last int64, perimeter b
 		s.accept(bidder),
 		s.declare(bidder),
 		by(s.Seller, "clearance", "clear", nil),
-		by(bidder, "nda", "sign", Fields{"text": deal.Commitment(sha256.Sum256(s.NDA)).String(), "until": s.in(365 * day)}),
+		by(bidder, "nda", "sign", Fields{"text": string(s.NDA), "until": s.in(365 * day)}),
 		by(s.Seller, "nda", "countersign", nil),
 		by(s.Seller, "data_room", "open", Fields{"until": s.in(30 * day)}),
 		s.read(bidder),

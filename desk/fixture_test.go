@@ -136,7 +136,8 @@ func (s *story) offer(room *deal.Progress, minor int64) deal.Act {
 	s.take(room, by, "clearance", "declare", fields{"jurisdiction": country, "capacity": capacity})
 	s.refuse(room, seller, "clearance", "clear", "SELLER-REFUSED-IN-"+string(by), nil)
 	s.take(room, seller, "clearance", "clear", nil)
-	nda := fields{"text": deal.Digest(counted("nda", 1)), "until": until}
+	text, _ := deal.NewValue(deal.KindSealed, counted("nda", 1).String())
+	nda := fields{"text": text, "until": until}
 	s.take(room, by, "nda", "sign", nda)
 	s.take(room, seller, "nda", "countersign", nda)
 	s.take(room, seller, "data_room", "open", fields{"until": until})

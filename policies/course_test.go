@@ -36,6 +36,10 @@ func party(id deal.PartyID, b byte) deal.Party {
 
 func commitment(b byte) deal.Value { return deal.Digest(deal.Commitment{b}) }
 
+func sealed(t testing.TB, b byte) deal.Value {
+	return value(t, deal.KindSealed, commitment(b).String())
+}
+
 func value(t testing.TB, kind deal.ValueKind, text string) deal.Value {
 	t.Helper()
 	v, err := deal.NewValue(kind, text)
@@ -151,7 +155,7 @@ func (c *course) clear() {
 	})
 	c.allowed(r, s, "clearance", "reject", nil)
 	c.take(r, s, "clearance", "clear", nil)
-	nda := fields{"text": commitment(3), "until": c.days(365)}
+	nda := fields{"text": sealed(c.t, 3), "until": c.days(365)}
 	c.take(r, b, "nda", "sign", nda)
 	c.take(r, s, "nda", "countersign", nda)
 	c.take(r, s, "data_room", "open", fields{"until": c.days(30)})

@@ -31,6 +31,7 @@ type market struct {
 	refuse  map[string]string // "step.action" -> rule that fails
 	revert  map[string]string // call -> reason
 	offline map[string]bool   // activity -> node is away
+	pull    *testsuite.MockCallWrapper
 	at      time.Duration
 }
 

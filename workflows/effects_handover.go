@@ -41,13 +41,17 @@ func (d *sale) transferring() bool {
 }
 
 // startTransfer has the buyer's node pull the documents, in the background:
-// a node that is away must not keep the parties from a refund.
+// a node that is away must not keep the parties from a refund. A run that is to
+// continue as new leaves the next attempt to the next run.
 func (d *sale) startTransfer(ctx workflow.Context) {
 	d.busy++
 	workflow.GoNamed(ctx, "transfer", func(ctx workflow.Context) {
 		defer func() { d.busy-- }()
-		for d.transferring() {
-			if err := d.transfer(ctx); err != nil {
+		for d.transferring() && !d.due(ctx) {
+			d.pulling = true
+			err := d.transfer(ctx)
+			d.pulling = false
+			if err != nil {
 				workflow.GetLogger(ctx).Warn("transfer not done", "error", err)
 				if d.pause(ctx, 30*time.Second) != nil {
 					return

@@ -21,6 +21,7 @@ type engine struct {
 	lock     workflow.Mutex // held while an act or a deadline takes effect
 	receipts map[deal.Commitment]deal.Receipt
 	busy     int    // coroutines that have work under way
+	pulling  bool   // the buyer's node fetches documents, which can take hours
 	seen     uint64 // version last published
 	rollover bool   // continue as new as soon as nothing is under way
 
@@ -76,10 +77,11 @@ func (e *engine) validate(ctx workflow.Context, act deal.Act) error {
 	return rejected(e.p.Check(act, workflow.Now(ctx)))
 }
 
-// due reports whether the history is long enough to continue as new.
+// due reports whether the history is long enough to continue as new. While
+// documents are fetched that has time: no act is turned away meanwhile.
 func (e *engine) due(ctx workflow.Context) bool {
 	e.rollover = e.rollover || workflow.GetInfo(ctx).GetContinueAsNewSuggested()
-	return e.rollover
+	return e.rollover && !e.pulling
 }
 
 func (e *engine) act(ctx workflow.Context, act deal.Act) (deal.Outcome, error) {

@@ -37,7 +37,7 @@ func (m *market) mockNodes() {
 	m.env.OnActivity("GrantAccess", mock.Anything, mock.Anything).Return(func(context.Context, activities.GrantRequest) error { return m.away("GrantAccess") })
 	m.env.OnActivity("RevokeAccess", mock.Anything, mock.Anything).Return(func(context.Context, activities.RevokeRequest) error { return m.away("RevokeAccess") })
 	m.env.OnActivity("ArmRelease", mock.Anything, mock.Anything).Return(func(context.Context, activities.ReleaseRequest) error { return m.away("ArmRelease") })
-	m.env.OnActivity("PullDocuments", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.PullRequest) (activities.PullReport, error) {
+	m.pull = m.env.OnActivity("PullDocuments", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.PullRequest) (activities.PullReport, error) {
 		root := r.Sale.Value("documents", "notarize", "root").Commitment()
 		return activities.PullReport{Root: root, Count: 8, Verified: 8}, m.away("PullDocuments")
 	})

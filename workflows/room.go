@@ -36,10 +36,10 @@ func Room(ctx workflow.Context, in RoomInput) (deal.State, error) {
 	if err != nil {
 		return r.p.State, err
 	}
-	r.report(ctx)
-	if again {
+	if again { // at once: while a report is delivered, a signal for the next run could come
 		return r.p.State, workflow.NewContinueAsNewError(ctx, Room, RoomInput{in.Opening, in.Bidder, r.p})
 	}
+	r.report(ctx)
 	return r.p.State, nil
 }
 

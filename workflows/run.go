@@ -14,7 +14,10 @@ func (e *engine) run(ctx workflow.Context, expire func(workflow.Context, deal.St
 	for {
 		e.publish(ctx) // what changed without an act: reports of rooms, transfers
 		if e.due(ctx) && e.quiet(ctx) {
-			return true, nil
+			if heard, err := e.hear(ctx); err != nil || !heard {
+				return err == nil, err
+			}
+			continue
 		}
 		if e.p.Ended != nil && e.quiet(ctx) {
 			return false, nil
@@ -23,6 +26,17 @@ func (e *engine) run(ctx workflow.Context, expire func(workflow.Context, deal.St
 			return false, err
 		}
 	}
+}
+
+// hear lets signals that came with the same task be heard, which the next run
+// would not get, and reports whether there were any.
+func (e *engine) hear(ctx workflow.Context) (heard bool, err error) {
+	before, turned := e.p.Version, false
+	workflow.Go(ctx, func(workflow.Context) { turned = true }) // runs after the listeners
+	if err := workflow.Await(ctx, func() bool { return turned }); err != nil {
+		return false, err
+	}
+	return e.p.Version != before || !e.quiet(ctx), nil
 }
 
 // sleep waits for something to change or for the next alarm, which it rings.
@@ -71,8 +85,9 @@ func (e *engine) ring(ctx workflow.Context, alarm deal.Alarm, expire func(workfl
 	return nil
 }
 
-// pause waits a moment before something is tried again, unless the deal ends.
+// pause waits a moment before something is tried again, unless the deal ends or
+// is to continue as new.
 func (e *engine) pause(ctx workflow.Context, d time.Duration) error {
-	_, err := workflow.AwaitWithTimeout(ctx, d, func() bool { return e.p.Ended != nil })
+	_, err := workflow.AwaitWithTimeout(ctx, d, func() bool { return e.p.Ended != nil || e.due(ctx) })
 	return err
 }

@@ -1,12 +1,8 @@
 package workflows
 
 import (
-	"errors"
 	"testing"
 	"time"
-
-	"go.temporal.io/sdk/converter"
-	"go.temporal.io/sdk/workflow"
 
 	"cession/deal"
 )
@@ -30,7 +26,7 @@ func (m *market) toListing() {
 
 // toOffer takes a bidder from the invitation to its last offer.
 func (m *market) toOffer(bidder deal.PartyID, price int64) {
-	text, until := deal.Digest(hashOf("nda")), m.soon(900*time.Hour)
+	text, until := value(deal.KindSealed, hashOf("nda").String()), m.soon(900*time.Hour)
 	offer := fields{"price": eur(price), "until": until}
 	m.ok("", seller, "invitations.invite", fields{"bidder": deal.Bidder(bidder)})
 	m.ok(bidder, bidder, "invitation.accept", nil)
@@ -69,11 +65,25 @@ func (m *market) toEscrow(bidder deal.PartyID) {
 	m.ok("", bidder, "escrow.fund", permit)
 }
 
-func (m *market) toSettlement(bidder deal.PartyID) {
+func (m *market) toRelease(bidder deal.PartyID) {
 	key := value(deal.KindKey, "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq")
 	root := deal.Digest(hashOf("root"))
 	m.ok("", bidder, "handover.request", fields{"key": key})
 	m.ok("", seller, "handover.release", fields{"key": key, "root": root, "until": m.soon(48 * time.Hour)})
+}
+
+// toReleased takes a deal from the draft to the release of the documents.
+func (m *market) toReleased(bidder deal.PartyID) {
+	m.toListing()
+	m.toOffer(bidder, 1_000_000)
+	m.toTerms(bidder, 1_000_000)
+	m.toEscrow(bidder)
+	m.toRelease(bidder)
+}
+
+func (m *market) toSettlement(bidder deal.PartyID) {
+	m.toRelease(bidder)
+	root := deal.Digest(hashOf("root"))
 	m.ok("", bidder, "handover.receipt", fields{"root": root, "count": deal.Number(8)})
 	m.ok("", bidder, "settlement.settle", fields{"authorization": sig()})
 }
@@ -250,20 +260,14 @@ func TestChainRefuses(t *testing.T) {
 func TestNodeOffline(t *testing.T) {
 	m := newMarket(t)
 	m.offline["PullDocuments"] = true
-	m.toListing()
-	m.toOffer(red, 1_000_000)
-	m.toTerms(red, 1_000_000)
-	m.toEscrow(red)
-	key := value(deal.KindKey, "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq")
-	root := deal.Digest(hashOf("root"))
-	m.ok("", red, "handover.request", fields{"key": key})
-	m.ok("", seller, "handover.release", fields{"key": key, "root": root, "until": m.soon(48 * time.Hour)})
+	m.toReleased(red)
 	m.later(func() {
 		if p := m.boards["deal"]; len(p.Troubles) != 1 || p.Troubles[0].Kind != deal.NodeOffline || p.Troubles[0].Party != red {
 			t.Errorf("troubles: %+v", p.Troubles)
 		}
 		m.offline = map[string]bool{}
 	})
+	root := deal.Digest(hashOf("root"))
 	m.ok("", red, "handover.receipt", fields{"root": root, "count": deal.Number(8)})
 	m.ok("", red, "settlement.settle", fields{"authorization": sig()})
 	m.ok("", seller, "archive.archive", fields{"record": root})
@@ -279,14 +283,7 @@ func TestContinueAsNew(t *testing.T) {
 	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
 	m.no("", seller, "cancellation.cancel", nil, Busy)
 	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
-	var again *workflow.ContinueAsNewError
-	if err := m.env.GetWorkflowError(); !errors.As(err, &again) {
-		t.Fatalf("have %v, want continue as new", err)
-	}
-	var in DealInput
-	if err := converter.GetDefaultDataConverter().FromPayloads(again.Input, &in); err != nil {
-		t.Fatal(err)
-	}
+	in := nextDeal(t, m.env.GetWorkflowError())
 	if in.Progress == nil || len(in.Progress.Records) != 4 || in.Progress.Stage() != "selection" {
 		t.Fatalf("the next run would start with %+v", in.Progress)
 	}

@@ -74,7 +74,6 @@ func TestContinuesAsNewAtEveryStage(t *testing.T) {
 			c.between("listing.publish", "data_room.open")
 			c.bidder = stageBidder
 		}
-		c.t.Logf("%s", turn.act)
 		c.contend(turn)
 		if turn.act == "offers.confirm" {
 			c.eventually("", "the deal hears of the offer", func(p deal.Progress) bool { return p.Rooms[stageBidder].Confirmed })
@@ -115,7 +114,6 @@ func (c *scene) contend(turn turn) {
 		}
 	}
 	senders.Wait()
-	c.t.Logf("%s: %s", turn.act, verdicts)
 	c.oneTaken(turn, verdicts)
 	if turn.act == "archive.archive" {
 		return

@@ -38,14 +38,16 @@ func TestLeakDetector(t *testing.T) {
 		t.Errorf("found in noise: %v", found)
 	}
 	for _, n := range c.list {
+		near := bytes.Clone(n.value)
+		near[len(near)/2]++
+		if found := d.kinds(slices.Concat(noise, near)); len(found) != 0 {
+			t.Errorf("%s is found where one byte is another: %v", n.name, found)
+		}
 		for form, planted := range disguises(n) {
 			at := rand.IntN(len(noise) - len(planted))
 			b := slices.Concat(noise[:at], planted, noise[at:])
 			if d.kinds(b)[n.kind] != 1 {
 				t.Errorf("%s is not found as %s", n.name, form)
-			}
-			if broken := bytes.Replace(b, planted, planted[1:], 1); len(planted) < 9 && d.kinds(broken)[n.kind] != 0 {
-				t.Errorf("%s is found as %s when it is not there", n.name, form)
 			}
 		}
 	}

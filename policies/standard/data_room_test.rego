@@ -4,8 +4,8 @@ import data.cession.data_room
 import data.cession.fixture
 
 open(until, ends) := fixture.asked("seller", "data_room", "open", {"until": fixture.time_at(until)}, {"taken": [
-	fixture.taken("nda", "sign", {"text": fixture.commitment(fixture.one), "until": fixture.time_at(fixture.later)}),
-	fixture.taken("nda", "countersign", {"text": fixture.commitment(fixture.one), "until": fixture.time_at(ends)}),
+	fixture.taken("nda", "sign", {"text": fixture.value("sealed", fixture.one), "until": fixture.time_at(fixture.later)}),
+	fixture.taken("nda", "countersign", {"text": fixture.value("sealed", fixture.one), "until": fixture.time_at(ends)}),
 ]})
 
 test_until if {

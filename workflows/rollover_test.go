@@ -1,0 +1,87 @@
+package workflows
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/workflow"
+
+	"cession/deal"
+)
+
+// TestRollOverHearsSignals: a signal that comes with the very task in which a
+// deal continues as new is not lost.
+func TestRollOverHearsSignals(t *testing.T) {
+	m := newMarket(t)
+	m.toListing()
+	report := deal.Report{Bidder: party(red), State: "offered", Confirmed: true}
+	m.later(func() { m.env.SignalWorkflowSkippingWorkflowTask(signalReport, report) })
+	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
+	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
+	if next := nextDeal(t, m.env.GetWorkflowError()); !next.Progress.Rooms[red].Confirmed {
+		t.Errorf("the next run knows the rooms %+v", next.Progress.Rooms)
+	}
+}
+
+// TestRollOverClosesTheRoom: nor is the word that the room is over.
+func TestRollOverClosesTheRoom(t *testing.T) {
+	m := newMarket(t)
+	m.later(func() { m.env.SignalWorkflowSkippingWorkflowTask(signalClose, deal.NotSelected) })
+	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
+	m.env.ExecuteWorkflow(Room, RoomInput{Opening: m.opening, Bidder: party(red)})
+	err := m.env.GetWorkflowError()
+	var again *workflow.ContinueAsNewError
+	if errors.As(err, &again) {
+		var in RoomInput
+		if err := converter.GetDefaultDataConverter().FromPayloads(again.Input, &in); err != nil {
+			t.Fatal(err)
+		}
+		if in.Progress.State != deal.NotSelected {
+			t.Errorf("the next run of the room is %q, want %q", in.Progress.State, deal.NotSelected)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.state(string(red), deal.NotSelected)
+}
+
+// TestRollOverDuringTransfer: a node that is away, as long as it may be, does
+// not keep the deal from continuing as new.
+func TestRollOverDuringTransfer(t *testing.T) {
+	m := newMarket(t)
+	m.offline["PullDocuments"] = true
+	m.toReleased(red)
+	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
+	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
+	if next := nextDeal(t, m.env.GetWorkflowError()); next.Progress.Received != nil || next.Progress.Stage() != "handover" {
+		t.Errorf("the next run starts in %q", next.Progress.Stage())
+	}
+}
+
+// TestActDuringTransfer: while documents are on their way, which can take
+// hours, acts are taken although it is time to continue as new.
+func TestActDuringTransfer(t *testing.T) {
+	m := newMarket(t)
+	m.pull.After(6 * time.Hour)
+	m.toReleased(red)
+	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
+	m.ok("", red, "refund.claim", nil)
+	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
+	m.state("deal", deal.Refunded)
+}
+
+func nextDeal(t *testing.T, err error) (in DealInput) {
+	t.Helper()
+	var again *workflow.ContinueAsNewError
+	if !errors.As(err, &again) {
+		t.Fatalf("have %v, want continue as new", err)
+	}
+	if err := converter.GetDefaultDataConverter().FromPayloads(again.Input, &in); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
