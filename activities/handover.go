@@ -56,7 +56,8 @@ type PullRequest struct {
 }
 
 // PullReport is what arrived: Verified documents of Count, under Root, which is
-// the title's root on the buyer's own view of the chain.
+// the title's root on the buyer's own view of the chain, or that of the agreed
+// perimeter, all of whose documents are in the title.
 type PullReport struct {
 	Root     deal.Commitment `json:"root"`
 	Count    uint64          `json:"count"`

@@ -41,16 +41,18 @@ type Taken struct {
 
 // Report is what a room tells its deal.
 type Report struct {
-	Bidder    Party      `json:"bidder"`
-	State     State      `json:"state"`
-	Stage     string     `json:"stage"`           // the step that is waited for
-	Price     Amount     `json:"price"`           // of the bidder's last offer
-	Until     *time.Time `json:"until,omitempty"` // how long that offer stands
-	Confirmed bool       `json:"confirmed"`       // it is the bidder's last word
-	Offer     Commitment `json:"offer"`           // the act that made it
-	Perimeter Commitment `json:"perimeter"`       // the agreed change of perimeter, or zero
-	Cleared   bool       `json:"cleared"`         // bidder cleared by the seller
-	NDA       bool       `json:"nda"`             // NDA signed by both
+	Bidder         Party      `json:"bidder"`
+	State          State      `json:"state"`
+	Stage          string     `json:"stage"`                    // the step that is waited for
+	Price          Amount     `json:"price"`                    // of the bidder's last offer
+	Until          *time.Time `json:"until,omitempty"`          // how long that offer stands
+	Confirmed      bool       `json:"confirmed"`                // it is the bidder's last word
+	Offer          Commitment `json:"offer"`                    // the act that made it
+	Perimeter      Commitment `json:"perimeter"`                // Merkle root of the agreed perimeter, or zero: then the next two are empty
+	PerimeterCount uint64     `json:"perimeterCount,omitempty"` // documents that remain in it
+	PerimeterFace  Amount     `json:"perimeterFace,omitzero"`   // face amount that remains in it
+	Cleared        bool       `json:"cleared"`                  // bidder cleared by the seller
+	NDA            bool       `json:"nda"`                      // NDA signed by both
 }
 
 // RuleState is the answer of one rule. A rule that was not evaluated refuses.

@@ -54,7 +54,8 @@ type Refusal struct {
 	Decision Decision   `json:"decision"`
 }
 
-// Transfer is the buyer's node's report of a completed handover.
+// Transfer is the buyer's node's report of a completed handover: of the
+// documents that were sold.
 type Transfer struct {
 	Root     Commitment `json:"root"`
 	Count    uint64     `json:"count"`

@@ -51,6 +51,7 @@ func (p *Progress) Report() Report {
 	}
 	if agreed := p.Last("perimeter", "agree"); agreed != nil {
 		r.Perimeter = agreed.Act.Field("root").Commitment()
+		r.PerimeterCount, r.PerimeterFace = agreed.Act.Field("count").Count(), agreed.Act.Field("face").Amount()
 	}
 	return r
 }
@@ -58,12 +59,27 @@ func (p *Progress) Report() Report {
 // Perimeter returns the Merkle root of the documents that are sold: what the
 // parties agreed on, or what was minted.
 func (p *Progress) Perimeter() Commitment {
-	if p.Bidder != nil {
-		if agreed := p.Rooms[p.Bidder.ID].Perimeter; !agreed.IsZero() {
-			return agreed
-		}
+	if agreed := p.agreed(); !agreed.Perimeter.IsZero() {
+		return agreed.Perimeter
 	}
 	return p.Value("documents", "notarize", "root").Commitment()
+}
+
+// PerimeterCount returns the number of documents that are sold, under the root
+// [Progress.Perimeter].
+func (p *Progress) PerimeterCount() uint64 {
+	if agreed := p.agreed(); !agreed.Perimeter.IsZero() {
+		return agreed.PerimeterCount
+	}
+	return p.Value("documents", "notarize", "count").Count()
+}
+
+// agreed returns where the room of the selected bidder stands.
+func (p *Progress) agreed() Report {
+	if p.Bidder == nil {
+		return Report{}
+	}
+	return p.Rooms[p.Bidder.ID]
 }
 
 // EscrowTerms returns what seller and buyer sign: everything from the deal

@@ -13,9 +13,10 @@ type move struct {
 	room         deal.PartyID
 	step, action string
 	signer       string
-	of           string                                    // tells the step's name apart from those of the same act; "" if there is no other
-	match        func(r *deal.Record) bool                 // which record of the action is meant; nil: any
-	fields       func(ctx context.Context) (Fields, error) // nil: none
+	of           string                                      // tells the step's name apart from those of the same act; "" if there is no other
+	match        func(r *deal.Record) bool                   // which record of the action is meant; nil: any
+	fields       func(ctx context.Context) (Fields, error)   // nil: none
+	documents    func(ctx context.Context) ([]uint64, error) // nil: none
 	ready        func(ctx context.Context) (bool, error)
 }
 
@@ -83,7 +84,13 @@ func (s *script) take(ctx context.Context, m move) error {
 	if err != nil {
 		return err
 	}
-	outcome, err := s.party(m.party).Act(ctx, At{s.id, m.room, m.signer}, m.step, m.action, fields)
+	at := At{Deal: s.id, Room: m.room, Signer: m.signer}
+	if m.documents != nil {
+		if at.Documents, err = m.documents(ctx); err != nil {
+			return err
+		}
+	}
+	outcome, err := s.party(m.party).Act(ctx, at, m.step, m.action, fields)
 	if err != nil {
 		return err
 	}

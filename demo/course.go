@@ -125,7 +125,7 @@ func (s *script) negotiation(bidder deal.PartyID, first, last int64, perimeter b
 		s.deliver(bidder, "answer", bidder, answer),
 	}
 	if perimeter {
-		steps = append(steps, s.perimeter(bidder, s.Seller, "propose"), s.perimeter(bidder, bidder, "agree"))
+		steps = append(steps, s.perimeter(bidder), by(bidder, "perimeter", "agree", nil))
 	}
 	return append(steps,
 		by(bidder, "offers", "submit", Fields{"price": s.money(first), "until": s.in(7 * day)}),

@@ -174,23 +174,42 @@ func hashOf(content io.ReadCloser, err error) (vault.Sum, error) {
 	return vault.Hash(content)
 }
 
-// perimeter takes one document out of the portfolio.
-func (s *script) perimeter(bidder, party deal.PartyID, action string) step {
-	return s.act(move{party: party, room: bidder, step: "perimeter", action: action, fields: func(ctx context.Context) (Fields, error) {
-		api, err := s.party(s.Seller).node()
-		if err != nil {
-			return nil, err
-		}
-		list, err := api.Documents(ctx, s.id)
-		if err != nil || len(list) == 0 {
-			return nil, err
-		}
-		kept := max(1, len(list)-1)
-		return Fields{
-			"root": root(list[:kept]).String(), "count": deal.Number(uint64(kept)).String(),
-			"face": s.money(face / int64(len(list)) * int64(kept)),
-		}, nil
-	}})
+// perimeter has the seller take the last document out of the portfolio.
+func (s *script) perimeter(bidder deal.PartyID) step {
+	return s.act(move{
+		party: s.Seller, room: bidder, step: "perimeter", action: "propose",
+		fields: func(ctx context.Context) (Fields, error) {
+			count, kept, err := s.kept(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return Fields{"face": s.money(face / int64(count) * int64(len(kept)))}, nil
+		},
+		documents: func(ctx context.Context) ([]uint64, error) {
+			_, kept, err := s.kept(ctx)
+			return kept, err
+		},
+	})
+}
+
+// kept counts the seller's documents and returns the indexes of those that
+// remain without the last.
+func (s *script) kept(ctx context.Context) (count int, indexes []uint64, err error) {
+	api, err := s.party(s.Seller).node()
+	if err != nil {
+		return 0, nil, err
+	}
+	list, err := api.Documents(ctx, s.id)
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(list) == 0 {
+		return 0, nil, errNotYet
+	}
+	for _, d := range list[:max(1, len(list)-1)] {
+		indexes = append(indexes, d.Index)
+	}
+	return len(list), indexes, nil
 }
 
 // deliver waits until a text of a room is at a party's node.

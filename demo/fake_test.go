@@ -161,6 +161,8 @@ func (m *market) known(p *deal.Progress, act deal.Act, f deal.Field) string {
 		return deal.Number(uint64(len(m.planned))).String()
 	case act.Name() == "selection.select" && f.ID == "price":
 		return m.rooms[act.Field("bidder").Party()].Value("offers", "confirm", "price").String()
+	case act.Name() == "perimeter.agree":
+		return p.Value("perimeter", "propose", f.ID).String()
 	case act.Name() == "nda.countersign":
 		return p.Value("nda", "sign", f.ID).String()
 	}

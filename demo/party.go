@@ -16,11 +16,12 @@ type Party struct {
 	Pause time.Duration // between tries; 0: 100 ms
 }
 
-// At says where an act is taken and who signs it.
+// At says where an act is taken, who signs it, and which documents it is about.
 type At struct {
-	Deal   deal.ID
-	Room   deal.PartyID // "": the deal itself
-	Signer string       // "" or "wallet", "second"
+	Deal      deal.ID
+	Room      deal.PartyID // "": the deal itself
+	Signer    string       // "" or "wallet", "second"
+	Documents []uint64     // those that remain, by index: of perimeter.propose only
 }
 
 // Fields are the fields of an act in text form; sealed ones take the text itself.
@@ -32,7 +33,7 @@ type Fields map[string]string
 // sign it), invalid, conflict, notfound, or the context's.
 func (p Party) Act(ctx context.Context, at At, step, action string, fields Fields) (outcome deal.Outcome, err error) {
 	req := node.ActRequest{
-		Deal: at.Deal, Room: at.Room, Step: step, Action: action, Fields: fields, Signer: at.Signer, Key: rand.Text(),
+		Deal: at.Deal, Room: at.Room, Step: step, Action: action, Fields: fields, Signer: at.Signer, Documents: at.Documents, Key: rand.Text(),
 	}
 	pause := newPause(p.Pause)
 	for {

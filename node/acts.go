@@ -11,13 +11,14 @@ import (
 
 // ActRequest asks the node to take an action for its customer.
 type ActRequest struct {
-	Deal   deal.ID           `json:"deal"`
-	Room   deal.PartyID      `json:"room,omitempty"` // the bidder in whose room; "" for the deal itself
-	Step   string            `json:"step"`
-	Action string            `json:"action"`
-	Fields map[string]string `json:"fields,omitempty"` // text form; sealed fields take the text itself
-	Signer string            `json:"signer,omitempty"` // "wallet" (default) or "second"
-	Key    string            `json:"key,omitempty"`    // the same key again is the same request; optional
+	Deal      deal.ID           `json:"deal"`
+	Room      deal.PartyID      `json:"room,omitempty"` // the bidder in whose room; "" for the deal itself
+	Step      string            `json:"step"`
+	Action    string            `json:"action"`
+	Fields    map[string]string `json:"fields,omitempty"`    // text form; sealed fields take the text itself
+	Documents []uint64          `json:"documents,omitempty"` // of perimeter.propose: the indexes that remain
+	Signer    string            `json:"signer,omitempty"`    // "wallet" (default) or "second"
+	Key       string            `json:"key,omitempty"`       // the same key again is the same request; optional
 }
 
 // fingerprint tells requests apart without keeping them.

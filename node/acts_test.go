@@ -140,7 +140,11 @@ func TestNodeWillNotSign(t *testing.T) {
 // force has an act taken that no node made.
 func (w *world) force(by *fakeWallet, act deal.Act) {
 	w.t.Helper()
-	act.Sequence = w.desk.deals[act.Deal].NextSequence(act.Party)
+	p := w.desk.deals[act.Deal]
+	if act.Room != "" {
+		p = w.desk.rooms[act.Deal][act.Room]
+	}
+	act.Sequence = p.NextSequence(act.Party)
 	o, err := w.desk.take(context.Background(), w.sign(by, act, func(*deal.Act) {}))
 	if err != nil || o.Verdict != deal.Accepted {
 		w.t.Fatalf("force %s: %v", act.Name(), err)

@@ -16,6 +16,8 @@ var completions = map[string]func(*draft, context.Context) error{
 	"documents.notarize": (*draft).notarize,
 	"mint.mint":          (*draft).mint,
 	"nda.countersign":    (*draft).countersign,
+	"perimeter.propose":  (*draft).proposePerimeter,
+	"perimeter.agree":    (*draft).agreePerimeter,
 	"selection.select":   (*draft).selectOffer,
 	"terms.approve":      (*draft).approve,
 	"terms.propose":      (*draft).propose,
@@ -203,7 +205,7 @@ func (d *draft) release(ctx context.Context) error {
 	if err := d.set("key", deal.KindKey, d.p.Value("handover", "request", "key").String()); err != nil {
 		return err
 	}
-	if err := d.set("root", deal.KindCommitment, d.p.Value("documents", "notarize", "root").String()); err != nil {
+	if err := d.set("root", deal.KindCommitment, d.p.Perimeter().String()); err != nil {
 		return err
 	}
 	d.setDefault("until", deal.At(terms.SettleBy))
@@ -222,7 +224,8 @@ func (d *draft) receipt(ctx context.Context) error {
 	return d.set("count", deal.KindCount, deal.Number(pulled.Count).String())
 }
 
-// settle signs the receipt that releases title and price.
+// settle signs the receipt that releases title and price. It names the title's
+// documents, as the contract wants it, also where a part of them was sold.
 func (d *draft) settle(ctx context.Context) error {
 	terms, id, err := d.signedTerms()
 	if err != nil {
@@ -232,17 +235,17 @@ func (d *draft) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	root, err := d.Chain.DocumentsRoot(ctx, terms.Token)
-	if err != nil {
-		return err
+	if pulled.Root != d.p.Perimeter() {
+		return refuse(RootDiffers, "other documents were sold than those that arrived")
 	}
-	if root != pulled.Root {
-		return refuse(RootDiffers, "the title stands for other documents than those that arrived")
+	if err := d.rightTitle(ctx, terms.Token); err != nil {
+		return err
 	}
 	if err := d.escrowIs(ctx, id, EscrowFunded); err != nil {
 		return err
 	}
-	return d.authorize("authorization", deal.ReceiptTypedData(d.p.Opening.Market, id, root))
+	title := d.p.Value("documents", "notarize", "root").Commitment()
+	return d.authorize("authorization", deal.ReceiptTypedData(d.p.Opening.Market, id, title))
 }
 
 // archive commits to the acts of the deal, in order; invitations are left out,

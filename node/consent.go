@@ -2,14 +2,16 @@ package node
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"cession/deal"
 )
 
 // verifyTerms recomputes the escrow terms and their id from the verified acts,
-// and checks them against the binding offer and the title on the node's own
-// view of the chain.
+// and checks them against the binding offer, the agreed perimeter and the title
+// on the node's own view of the chain.
 func (d *draft) verifyTerms(ctx context.Context, fields map[string]deal.Value) (deal.EscrowTerms, deal.Commitment, error) {
 	terms, err := d.p.EscrowTerms(fields)
 	if err != nil {
@@ -19,6 +21,9 @@ func (d *draft) verifyTerms(ctx context.Context, fields map[string]deal.Value) (
 		return terms, deal.Commitment{}, deal.Errorf(deal.Invalid, "escrow terms: want now < fund_by <= settle_by")
 	}
 	if err := d.agreedPrice(); err != nil {
+		return terms, deal.Commitment{}, err
+	}
+	if err := d.agreedPerimeter(ctx); err != nil {
 		return terms, deal.Commitment{}, err
 	}
 	if err := d.rightTitle(ctx, terms.Token); err != nil {
@@ -39,6 +44,59 @@ func (d *draft) agreedPrice() error {
 		offer.Act.ID != d.p.Value("selection", "select", "offer").Commitment() ||
 		offer.Act.Field("price") != d.p.Value("selection", "select", "price") {
 		return refuse(PriceDiffers, "what was selected is not the bidder's binding offer")
+	}
+	return nil
+}
+
+// agreedPerimeter refuses terms over a perimeter that was not both proposed and
+// agreed to, or whose documents the seller's own node does not know. The terms
+// commit to the perimeter: what is verified here holds until the handover.
+func (d *draft) agreedPerimeter(ctx context.Context) error {
+	room, err := d.at(d.p.Bidder.ID)
+	if err != nil {
+		return err
+	}
+	if err := d.nothingWithheld(ctx, room); err != nil {
+		return err
+	}
+	var proposed, agreed, standing *deal.Act
+	for i := range room.Records {
+		switch a := &room.Records[i].Act; a.Name() {
+		case "perimeter.propose":
+			proposed = a
+		case "perimeter.agree":
+			agreed, standing = a, proposed
+		}
+	}
+	if agreed == nil {
+		return nil
+	}
+	if standing == nil || !maps.Equal(agreed.Fields, standing.Fields) {
+		return refuse(PerimeterDiffers, "the bidder agreed to another perimeter than the seller proposed")
+	}
+	if d.p.Opening.Seller.ID != d.Party {
+		return nil
+	}
+	docs, err := d.part(ctx, d.act.Deal, agreed.Field("root").Commitment())
+	if err == nil && uint64(len(docs)) != agreed.Field("count").Count() {
+		err = refuse(PerimeterDiffers, "the agreed perimeter has another number of documents than its root")
+	}
+	return err
+}
+
+// nothingWithheld refuses a room in which an accepted act of this party on the
+// perimeter is missing.
+func (d *draft) nothingWithheld(ctx context.Context, room *deal.Progress) error {
+	own, err := d.state.acts(ctx, "status = ? AND deal = ? AND room = ? AND name IN ('perimeter.propose', 'perimeter.agree')",
+		statusSettled, d.act.Deal, room.Room())
+	if err != nil {
+		return err
+	}
+	for _, a := range own {
+		shown := slices.ContainsFunc(room.Records, func(r deal.Record) bool { return r.Act.ID == a.Act.ID })
+		if a.Outcome.Verdict == deal.Accepted && !shown {
+			return refuse(ForgedAct, "the desk withholds an act of this party on the perimeter")
+		}
 	}
 	return nil
 }

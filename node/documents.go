@@ -33,6 +33,12 @@ func (n *Node) Held(ctx context.Context, id deal.ID, root deal.Commitment) (held
 	if err != nil {
 		return 0, 0, err
 	}
+	held, err = n.stored(ctx, docs)
+	return held, set.Count, err
+}
+
+// stored counts the documents whose ciphertext is in the blob store.
+func (n *Node) stored(ctx context.Context, docs []document) (held uint64, err error) {
 	for _, d := range docs {
 		if !d.Held {
 			continue
@@ -41,12 +47,12 @@ func (n *Node) Held(ctx context.Context, id deal.ID, root deal.Commitment) (held
 		switch {
 		case deal.KindOf(err) == deal.NotFound, err == nil && info.Size != d.version.Manifest.CipherSize:
 		case err != nil:
-			return 0, 0, err
+			return 0, err
 		default:
 			held++
 		}
 	}
-	return held, set.Count, nil
+	return held, nil
 }
 
 // Documents lists the deal's documents: the seller's own, or those the buyer received.

@@ -17,12 +17,13 @@ type draft struct {
 	action deal.Action
 	texts  map[string]deal.Sealed
 	signer Wallet
+	remain []uint64 // documents of a perimeter, by index
 }
 
 // draft completes and signs an act: the fields given, those the node knows
 // itself, and what only the customer's wallet can add.
 func (n *Node) draft(ctx context.Context, req ActRequest) (*draft, error) {
-	d := &draft{Node: n, texts: map[string]deal.Sealed{}}
+	d := &draft{Node: n, texts: map[string]deal.Sealed{}, remain: req.Documents}
 	var err error
 	if d.signer, err = n.signer(req.Signer); err != nil {
 		return nil, err
@@ -40,6 +41,9 @@ func (n *Node) draft(ctx context.Context, req ActRequest) (*draft, error) {
 		Deal: req.Deal, Room: req.Room, Step: req.Step, Action: req.Action, Party: n.Party,
 		Fields: map[string]deal.Value{}, Sequence: d.p.NextSequence(n.Party), Salt: deal.NewSalt(),
 		Deadline: n.now().Add(n.ActLifetime).Truncate(time.Second), Signer: d.signer.Address(),
+	}
+	if len(d.remain) > 0 && d.act.Name() != "perimeter.propose" {
+		return nil, deal.Errorf(deal.Invalid, "act %s names no documents", d.act.Name())
 	}
 	if err := d.read(req.Fields); err != nil {
 		return nil, err

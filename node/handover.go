@@ -28,6 +28,9 @@ func (n *Node) ticketOf(ctx context.Context, release deal.Commitment, id deal.ID
 	if err == nil && what == "handover.list" {
 		err = n.verifyAgain(ctx, t)
 	}
+	if err == nil && what == "handover.range" && !t.lists(index) {
+		err = refuse(NotReleased, "the document is not among those released")
+	}
 	if logged := n.logView(ctx, peer, id, what, index, err); err == nil {
 		err = logged
 	}
@@ -66,11 +69,10 @@ func (n *Node) peerRange(w http.ResponseWriter, r *http.Request, peer deal.Party
 	if err != nil {
 		return err
 	}
-	t, err := n.ticketOf(r.Context(), release, id, peer, "handover.range", index)
-	if err != nil {
+	if _, err := n.ticketOf(r.Context(), release, id, peer, "handover.range", index); err != nil {
 		return err
 	}
-	set, _, err := n.state.set(r.Context(), id, "root = ?", t.Root.String())
+	set, err := n.ownSet(r.Context(), id)
 	if err != nil {
 		return err
 	}

@@ -49,16 +49,16 @@ func (n *Node) Pull(ctx context.Context, sale *deal.Progress, release deal.Act, 
 		return root, 0, err
 	}
 	f := &fetch{Node: n, job: job, peer: peer, beat: beat}
-	for i := range job.Listing.Documents {
-		if err := f.document(ctx, i); err != nil {
-			return root, 0, fmt.Errorf("pull document %d: %w", i, err)
+	for _, c := range job.Listing.Documents {
+		if err := f.document(ctx, c); err != nil {
+			return root, 0, fmt.Errorf("pull document %d: %w", c.Index, err)
 		}
 	}
 	return root, job.Count, f.finish(ctx)
 }
 
-// expected returns the root of the documents the buyer is to get: that of the
-// title on the node's own view of the chain.
+// expected returns the root of the documents the buyer is to get: those of the
+// title on the node's own view of the chain, or the part of them that was sold.
 func (n *Node) expected(ctx context.Context, p *deal.Progress, release deal.Act) (deal.Commitment, error) {
 	terms, _, err := n.termsOf(p)
 	if err != nil {
@@ -75,8 +75,8 @@ func (n *Node) expected(ctx context.Context, p *deal.Progress, release deal.Act)
 		return deal.Commitment{}, err
 	}
 	root := release.Field("root").Commitment()
-	if root != p.Value("documents", "notarize", "root").Commitment() {
-		return root, refuse(RootDiffers, "the release names other documents than the title stands for")
+	if root != p.Perimeter() { // the terms, which both have signed, commit to it
+		return root, refuse(RootDiffers, "the release names other documents than were sold")
 	}
 	return root, nil
 }
@@ -102,7 +102,8 @@ func (n *Node) begin(ctx context.Context, p *deal.Progress, release deal.Act, ro
 
 // checkListing verifies the seller's signature and everything that can be
 // verified before the first byte comes: names, manifests, chunk lists, keys,
-// and that the salted leaves have the title's root.
+// that every salted leaf is in the title, and that together they have the root
+// of what was sold.
 func (n *Node) checkListing(ctx context.Context, p *deal.Progress, job pull) ([]document, error) {
 	l := job.Listing
 	digest, err := n.Hashes.Digest(l.TypedData(n.Market.ChainID))
@@ -115,8 +116,11 @@ func (n *Node) checkListing(ctx context.Context, p *deal.Progress, job pull) ([]
 		}
 		return nil, refuse(AlteredManifest, "the listing is not signed by the seller's wallet")
 	}
-	if l.Release != job.Release || uint64(len(l.Documents)) != p.Value("documents", "notarize", "count").Count() {
-		return nil, refuse(AlteredManifest, "the listing is of another release, or not of all documents")
+	if l.Release != job.Release || uint64(len(l.Documents)) != p.PerimeterCount() {
+		return nil, refuse(AlteredManifest, "the listing is of another release, or not of all documents sold")
+	}
+	if err := checkOrder(l.Documents, p.Value("documents", "notarize", "count").Count()); err != nil {
+		return nil, err
 	}
 	docs := make([]document, len(l.Documents))
 	leaves := make([]deal.Commitment, len(l.Documents))
@@ -128,10 +132,13 @@ func (n *Node) checkListing(ctx context.Context, p *deal.Progress, job pull) ([]
 			return nil, deal.Errorf(deal.Refused, "%w: document %d: %w", AlteredManifest, i, err)
 		}
 		leaves[i] = vault.Leaf(n.Hashes.Keccak, c.Salt, c.Manifest.SHA256)
-		docs[i] = document{Index: uint64(i), Name: c.Name, Sum: c.Manifest.Sum(), Salt: c.Salt, Leaf: leaves[i]}
+		if err := n.inTitle(p, job.Root, c, leaves[i]); err != nil {
+			return nil, deal.Errorf(deal.Refused, "%w: document %d: %w", AlteredManifest, i, err)
+		}
+		docs[i] = document{Index: c.Index, Name: c.Name, Sum: c.Manifest.Sum(), Salt: c.Salt, Leaf: leaves[i]}
 	}
 	if vault.Root(n.Hashes.Keccak, leaves) != job.Root {
-		return nil, refuse(AlteredManifest, "the documents listed are not those the title stands for")
+		return nil, refuse(AlteredManifest, "the documents listed are not those that were sold")
 	}
 	return docs, nil
 }
@@ -145,13 +152,12 @@ type fetch struct {
 }
 
 // document brings one document home, from whatever is there of it already.
-func (f *fetch) document(ctx context.Context, index int) error {
-	have, done, err := f.state.chunks(ctx, f.job.Release, index)
+func (f *fetch) document(ctx context.Context, c Consignment) error {
+	have, done, err := f.state.chunks(ctx, f.job.Release, c.Index)
 	if err != nil || done {
 		return err
 	}
-	c := f.job.Listing.Documents[index]
-	path := filepath.Join(f.Dir, incomingDir, fmt.Sprintf("%x-%d", f.job.Release[:], index))
+	path := filepath.Join(f.Dir, incomingDir, fmt.Sprintf("%x-%d", f.job.Release[:], c.Index))
 	part, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("open partial document: %w", pathless(err))
@@ -162,11 +168,11 @@ func (f *fetch) document(ctx context.Context, index int) error {
 		if length == 0 {
 			break
 		}
-		if err := f.chunks(ctx, index, part, have, first, length); err != nil {
+		if err := f.chunks(ctx, c, part, have, first, length); err != nil {
 			return err
 		}
 	}
-	if err := f.shelve(ctx, index, part); err != nil {
+	if err := f.shelve(ctx, c, part); err != nil {
 		return err
 	}
 	if err := os.Remove(path); err != nil {
@@ -177,11 +183,10 @@ func (f *fetch) document(ctx context.Context, index int) error {
 }
 
 // chunks fetches a run of chunks in one request and keeps each that verifies.
-func (f *fetch) chunks(ctx context.Context, index int, part *os.File, have bitmap, first, length int) error {
-	c := f.job.Listing.Documents[index]
+func (f *fetch) chunks(ctx context.Context, c Consignment, part *os.File, have bitmap, first, length int) error {
 	from, _ := c.Manifest.Chunk(first)
 	last, size := c.Manifest.Chunk(first + length - 1)
-	path := fmt.Sprintf("/peer/v1/deals/%s/handover/%d?ticket=%s", f.job.Deal, index, f.job.Release)
+	path := fmt.Sprintf("/peer/v1/deals/%s/handover/%d?ticket=%s", f.job.Deal, c.Index, f.job.Release)
 	resp, err := f.peer.do(ctx, http.MethodGet, path, http.Header{"Range": {fmt.Sprintf("bytes=%d-%d", from, last+size-1)}}, nil)
 	if err != nil {
 		return err
@@ -204,7 +209,7 @@ func (f *fetch) chunks(ctx context.Context, index int, part *os.File, have bitma
 			return err
 		}
 		have.set(i)
-		if err := f.state.saveChunks(ctx, f.job.Release, index, have, size); err != nil {
+		if err := f.state.saveChunks(ctx, f.job.Release, c.Index, have, size); err != nil {
 			return err
 		}
 		f.report(ctx)

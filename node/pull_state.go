@@ -72,8 +72,8 @@ func (s *state) startPull(ctx context.Context, p pull, docs []document) error {
 		if err != nil {
 			return err
 		}
-		for i, d := range p.Listing.Documents {
-			_, err := tx.ExecContext(ctx, "INSERT INTO pulled VALUES (?, ?, ?, 0, 0)", p.Release.String(), i, []byte(newBitmap(d.Manifest.Chunks())))
+		for _, d := range p.Listing.Documents {
+			_, err := tx.ExecContext(ctx, "INSERT INTO pulled VALUES (?, ?, ?, 0, 0)", p.Release.String(), int64(d.Index), []byte(newBitmap(d.Manifest.Chunks())))
 			if err != nil {
 				return err
 			}
@@ -85,17 +85,17 @@ func (s *state) startPull(ctx context.Context, p pull, docs []document) error {
 
 // chunks returns which chunks of a document are here, and whether the document
 // is stored and verified.
-func (s *state) chunks(ctx context.Context, release deal.Commitment, index int) (b bitmap, done bool, err error) {
-	_, err = s.row(ctx, []any{(*[]byte)(&b), &done}, "SELECT bitmap, done FROM pulled WHERE release = ? AND idx = ?", release.String(), index)
+func (s *state) chunks(ctx context.Context, release deal.Commitment, index uint64) (b bitmap, done bool, err error) {
+	_, err = s.row(ctx, []any{(*[]byte)(&b), &done}, "SELECT bitmap, done FROM pulled WHERE release = ? AND idx = ?", release.String(), int64(index))
 	return b, done, err
 }
 
-func (s *state) saveChunks(ctx context.Context, release deal.Commitment, index int, b bitmap, bytes int64) error {
-	return s.exec(ctx, "UPDATE pulled SET bitmap = ?, bytes = bytes + ? WHERE release = ? AND idx = ?", []byte(b), bytes, release.String(), index)
+func (s *state) saveChunks(ctx context.Context, release deal.Commitment, index uint64, b bitmap, bytes int64) error {
+	return s.exec(ctx, "UPDATE pulled SET bitmap = ?, bytes = bytes + ? WHERE release = ? AND idx = ?", []byte(b), bytes, release.String(), int64(index))
 }
 
-func (s *state) finishDocument(ctx context.Context, release deal.Commitment, index int) error {
-	return s.exec(ctx, "UPDATE pulled SET done = 1 WHERE release = ? AND idx = ?", release.String(), index)
+func (s *state) finishDocument(ctx context.Context, release deal.Commitment, index uint64) error {
+	return s.exec(ctx, "UPDATE pulled SET done = 1 WHERE release = ? AND idx = ?", release.String(), int64(index))
 }
 
 // Transfer is how far a handover got, at the buyer's node.

@@ -84,7 +84,7 @@ func TestPullResumes(t *testing.T) {
 // bitmap has.
 func noRepeats(w *world, release deal.Act, next http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
-		var index int
+		var index uint64
 		var from, to int64
 		if _, err := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-%d", &from, &to); err == nil {
 			_, err := fmt.Sscanf(r.URL.Path[strings.LastIndex(r.URL.Path, "/"):], "/%d", &index)

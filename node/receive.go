@@ -15,13 +15,12 @@ import (
 
 // shelve moves a whole ciphertext into the blob store, opens it with the key
 // the seller wrapped, and checks the plaintext.
-func (f *fetch) shelve(ctx context.Context, index int, part *os.File) error {
-	c := f.job.Listing.Documents[index]
+func (f *fetch) shelve(ctx context.Context, c Consignment, part *os.File) error {
 	set, _, err := f.state.set(ctx, f.job.Deal, "received = 1 AND root = ?", f.job.Root.String())
 	if err != nil {
 		return err
 	}
-	d, err := f.state.document(ctx, set.id, uint64(index))
+	d, err := f.state.document(ctx, set.id, c.Index)
 	if err != nil {
 		return err
 	}
@@ -30,7 +29,7 @@ func (f *fetch) shelve(ctx context.Context, index int, part *os.File) error {
 			return err
 		}
 	}
-	return f.state.finishDocument(ctx, f.job.Release, index)
+	return f.state.finishDocument(ctx, f.job.Release, c.Index)
 }
 
 func (f *fetch) put(ctx context.Context, d document, c Consignment, part *os.File) (err error) {

@@ -25,20 +25,22 @@ const (
 	GrantExpired Reason = "grant_expired" // reading rights or the NDA have run out
 	GrantRevoked Reason = "grant_revoked" // reading rights were taken back
 
-	TicketUnknown   Reason = "ticket_unknown"    // there is no such release
-	TicketExpired   Reason = "ticket_expired"    //
-	TicketRevoked   Reason = "ticket_revoked"    //
-	TicketUsed      Reason = "ticket_used"       // the documents were handed over already
-	WrongDeal       Reason = "wrong_deal"        // the release is of another deal
-	NotBuyer        Reason = "not_buyer"         // the peer, or the signer of the request, is not the buyer
-	EscrowNotFunded Reason = "escrow_not_funded" //
-	EscrowOver      Reason = "escrow_over"       // settled, refunded, disputed or unwound
-	TermsDiffer     Reason = "terms_differ"      // the escrow is under other terms than the parties signed
-	PriceDiffers    Reason = "price_differs"     // the price is not that of the bidder's binding offer
-	KeyDiffers      Reason = "key_differs"       // the receiving key is not the one the buyer signed
-	RootDiffers     Reason = "root_differs"      // the title stands for other documents
-	NotHeld         Reason = "not_held"          // the node does not hold all documents
-	PolicyRefused   Reason = "policy"            // the node's own policy says no
+	TicketUnknown    Reason = "ticket_unknown"    // there is no such release
+	TicketExpired    Reason = "ticket_expired"    //
+	TicketRevoked    Reason = "ticket_revoked"    //
+	TicketUsed       Reason = "ticket_used"       // the documents were handed over already
+	WrongDeal        Reason = "wrong_deal"        // the release is of another deal
+	NotBuyer         Reason = "not_buyer"         // the peer, or the signer of the request, is not the buyer
+	EscrowNotFunded  Reason = "escrow_not_funded" //
+	EscrowOver       Reason = "escrow_over"       // settled, refunded, disputed or unwound
+	TermsDiffer      Reason = "terms_differ"      // the escrow is under other terms than the parties signed
+	PriceDiffers     Reason = "price_differs"     // the price is not that of the bidder's binding offer
+	PerimeterDiffers Reason = "perimeter_differs" // the perimeter is not one that was proposed and agreed to
+	NotReleased      Reason = "not_released"      // the document is not among those released
+	KeyDiffers       Reason = "key_differs"       // the receiving key is not the one the buyer signed
+	RootDiffers      Reason = "root_differs"      // the title stands for other documents
+	NotHeld          Reason = "not_held"          // the node does not hold all documents
+	PolicyRefused    Reason = "policy"            // the node's own policy says no
 
 	AlteredManifest Reason = "altered_manifest" // what the seller's node sends is not what it signed
 	WrongChunk      Reason = "wrong_chunk"      // ciphertext that is not in the manifest

@@ -20,7 +20,7 @@ import (
 type state struct{ db *sql.DB }
 
 // schemaVersion is stored as SQLite's user_version.
-const schemaVersion = 1
+const schemaVersion = 2
 
 const schema = `
 CREATE TABLE openings (deal TEXT PRIMARY KEY, opening TEXT NOT NULL);
@@ -43,6 +43,8 @@ CREATE TABLE documents (
 	name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, salt TEXT NOT NULL, leaf TEXT NOT NULL,
 	blob TEXT NOT NULL DEFAULT '', manifest TEXT NOT NULL DEFAULT '', wrapped BLOB, chunks TEXT NOT NULL DEFAULT '',
 	held INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (set_id, idx));
+CREATE TABLE perimeters (
+	deal TEXT NOT NULL, root TEXT NOT NULL, documents TEXT NOT NULL, PRIMARY KEY (deal, root));
 CREATE TABLE grants (
 	deal TEXT NOT NULL, bidder TEXT NOT NULL, act TEXT NOT NULL, until TEXT NOT NULL,
 	room TEXT NOT NULL, opened TEXT NOT NULL, revoked INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (deal, bidder));

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,17 +24,19 @@ import (
 type Listing struct {
 	Release   deal.Commitment `json:"release"`
 	Root      deal.Commitment `json:"root"`
-	Documents []Consignment   `json:"documents"` // in the order of the tree
+	Documents []Consignment   `json:"documents"` // those sold, in the title's order
 	Signature deal.Bytes      `json:"signature"` // over the rest
 }
 
 // Consignment is one document on its way to the buyer.
 type Consignment struct {
-	Name     string           `json:"name"`
-	Salt     deal.Commitment  `json:"salt"`
-	Manifest vault.Manifest   `json:"manifest"`
-	Chunks   vault.ChunkList  `json:"chunks"`
-	Key      vault.WrappedKey `json:"key"` // for the receiving key of the ticket
+	Index    uint64            `json:"index"`           // in the title
+	Proof    []deal.Commitment `json:"proof,omitempty"` // that the title has it there (RFC 6962, 2.1.1), if only a part is sold
+	Name     string            `json:"name"`
+	Salt     deal.Commitment   `json:"salt"`
+	Manifest vault.Manifest    `json:"manifest"`
+	Chunks   vault.ChunkList   `json:"chunks"`
+	Key      vault.WrappedKey  `json:"key"` // for the receiving key of the ticket
 }
 
 // TypedData returns the EIP-712 message that the seller's wallet signs.
@@ -128,14 +131,18 @@ func (n *Node) releasable(ctx context.Context, p *deal.Progress, release deal.Ac
 		return err
 	}
 	root := release.Field("root").Commitment()
-	if root != p.Value("documents", "notarize", "root").Commitment() {
-		return refuse(RootDiffers, "the release names other documents than the title stands for")
+	if root != p.Perimeter() { // the terms, which both have signed, commit to it
+		return refuse(RootDiffers, "the release names other documents than were sold")
 	}
-	held, count, err := n.Held(ctx, release.Deal, root)
+	docs, err := n.part(ctx, release.Deal, root)
 	if err != nil {
 		return err
 	}
-	if held < count {
+	held, err := n.stored(ctx, docs)
+	if err != nil {
+		return err
+	}
+	if held < uint64(len(docs)) {
 		return refuse(NotHeld, "not all documents are stored")
 	}
 	if err := n.escrowIs(ctx, escrow, EscrowFunded); err != nil {
@@ -152,11 +159,11 @@ func (n *Node) consign(ctx context.Context, p *deal.Progress, release deal.Act) 
 		return Listing{}, err
 	}
 	l := Listing{Release: release.ID, Root: release.Field("root").Commitment()}
-	set, _, err := n.state.set(ctx, release.Deal, "root = ?", l.Root.String())
+	docs, err := n.part(ctx, release.Deal, l.Root)
 	if err != nil {
 		return l, err
 	}
-	docs, err := n.state.documents(ctx, set.id)
+	proofs, err := n.proofs(ctx, release.Deal, l.Root)
 	if err != nil {
 		return l, err
 	}
@@ -169,7 +176,7 @@ func (n *Node) consign(ctx context.Context, p *deal.Progress, release deal.Act) 
 		if err != nil {
 			return l, fmt.Errorf("document %d: %w", d.Index, err)
 		}
-		l.Documents = append(l.Documents, Consignment{d.Name, d.Salt, d.version.Manifest, d.version.Chunks, wrapped})
+		l.Documents = append(l.Documents, Consignment{d.Index, proofs[d.Index], d.Name, d.Salt, d.version.Manifest, d.version.Chunks, wrapped})
 	}
 	l.Signature, err = n.Wallet.SignTypedData(l.TypedData(n.Market.ChainID))
 	return l, err
@@ -188,6 +195,11 @@ type ticket struct {
 	Delivered bool
 	sale      string
 	release   string
+}
+
+// lists reports whether a document is among those released.
+func (t ticket) lists(index uint64) bool {
+	return slices.ContainsFunc(t.Listing.Documents, func(c Consignment) bool { return c.Index == index })
 }
 
 // usable is the gate of every request of a handover.

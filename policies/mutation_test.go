@@ -78,7 +78,7 @@ func retyped(v any) any {
 // empty, and the entries of maps.
 func droppable(path string) bool {
 	parent, last := path[:max(0, strings.LastIndex(path, "."))], path[strings.LastIndex(path, ".")+1:]
-	return slices.Contains([]string{"room", "bidder", "due", "until", "kycUntil", "fields"}, last) ||
+	return slices.Contains([]string{"room", "bidder", "due", "until", "kycUntil", "fields", "perimeterCount", "perimeterFace"}, last) ||
 		strings.HasSuffix(parent, ".fields") || parent == "parties"
 }
 

@@ -17,6 +17,7 @@ import (
 type actFlags struct {
 	room, signer, key string
 	fields            []string
+	documents         []uint
 }
 
 func (a *app) dealAct() *cobra.Command {
@@ -28,6 +29,7 @@ func (a *app) dealAct() *cobra.Command {
 		Example: `  cession deal act d-… offers submit --room borealis-fund --field 'price=212500.00 EUR' --field until=+7d
   cession deal act d-… nda sign --room borealis-fund --field text=@nda.md --field until=+365d
   cession deal act d-… questions ask --room borealis-fund --field question=@-
+  cession deal act d-… perimeter propose --room borealis-fund --documents 0,1,3 --field 'face=212500.00 EUR'
   cession deal act d-… terms approve --signer second --field 'price=212500.00 EUR'`,
 		Args: cobra.ExactArgs(3), ValidArgsFunction: a.completeAct,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -37,6 +39,7 @@ func (a *app) dealAct() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.room, "room", "", "the bidder in whose room it is taken; needed for steps of a room")
 	flags.StringArrayVarP(&f.fields, "field", "f", nil, "a field, as ID=VALUE; @FILE or @- reads the value")
+	flags.UintSliceVar(&f.documents, "documents", nil, "of perimeter propose: the documents that remain, by their index from 0")
 	flags.StringVar(&f.signer, "signer", "wallet", "who signs: wallet, or second for the second pair of eyes")
 	flags.StringVar(&f.key, "key", "", "idempotency key: the same key again is the same request")
 	complete(c, "signer", "wallet", "second")
@@ -66,11 +69,19 @@ func (a *app) act(ctx context.Context, c *cobra.Command, id deal.ID, step, actio
 	defer client.Close()
 	outcome, err := client.Act(ctx, node.ActRequest{
 		Deal: id, Room: deal.PartyID(f.room), Step: step, Action: action, Fields: fields, Signer: f.signer, Key: f.key,
+		Documents: indexes(f.documents),
 	})
 	if err != nil {
 		return err
 	}
 	return a.showOutcome(outcome, step+"."+action)
+}
+
+func indexes(numbers []uint) (list []uint64) {
+	for _, n := range numbers {
+		list = append(list, uint64(n))
+	}
+	return list
 }
 
 // showOutcome writes what became of an act. A refusal is an error of kind

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 	"testing/iotest"
 
@@ -85,8 +86,12 @@ func TestProofs(t *testing.T) {
 		for i := range size {
 			tree.Add([]byte{byte(i)})
 		}
+		all := tree.Proofs()
 		for i := range size {
 			checkProof(t, tree, i)
+			if one, _ := tree.Proof(i); !slices.Equal(one, all[i]) {
+				t.Errorf("leaf %d of %d has another path among all", i, size)
+			}
 		}
 	}
 	if _, err := NewTree(SHA256).Proof(0); deal.KindOf(err) != deal.Invalid {

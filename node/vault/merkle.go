@@ -69,6 +69,31 @@ func auditPath(hash deal.Hash256, i int, leaves [][32]byte) [][32]byte {
 	return append(auditPath(hash, i-k, leaves[k:]), rootOf(hash, leaves[:k]))
 }
 
+// Proofs returns the audit paths of all leaves, hashing every node of the tree
+// once.
+func (t *Tree) Proofs() [][][32]byte {
+	paths := make([][][32]byte, len(t.leaves))
+	auditPaths(t.hash, t.leaves, paths)
+	return paths
+}
+
+// auditPaths extends the path of every leaf up to the root, which it returns.
+func auditPaths(hash deal.Hash256, leaves [][32]byte, paths [][][32]byte) [32]byte {
+	if len(leaves) < 2 {
+		return rootOf(hash, leaves)
+	}
+	k := split(len(leaves))
+	left, right := auditPaths(hash, leaves[:k], paths[:k]), auditPaths(hash, leaves[k:], paths[k:])
+	for i := range paths {
+		sibling := left
+		if i < k {
+			sibling = right
+		}
+		paths[i] = append(paths[i], sibling)
+	}
+	return hash(nodeTag, left[:], right[:])
+}
+
 // VerifyProof checks that data is leaf index of the tree with that root and
 // size (RFC 9162, section 2.1.3.2). Errors are of kind invalid.
 func VerifyProof(hash deal.Hash256, root [32]byte, data []byte, index, size uint64, proof [][32]byte) error {

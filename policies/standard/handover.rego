@@ -18,20 +18,13 @@ sold := agreed if agreed != lib.zero
 
 agreed := input.question.room.perimeter
 
-# Of an agreed perimeter the deal knows the root only, which fixes the number;
-# it can be no more than what was notarized.
-answer["count"] := lib.answer(arrived == notarized, lib.act.fields.count.value, sprintf("%d", [notarized])) if {
-	agreed == lib.zero
-}
-
 answer["count"] := lib.answer(
-	lib.hold([arrived >= 1, arrived <= notarized]),
+	lib.count_of(lib.act.fields.count) == number,
 	lib.act.fields.count.value,
-	sprintf("1 to %d", [notarized]),
-) if {
-	agreed != lib.zero
-}
+	sprintf("%d", [number]),
+)
 
-arrived := lib.count_of(lib.act.fields.count)
+# number of the documents that are sold.
+number := lib.count_of(lib.last("documents", "notarize").fields.count) if agreed == lib.zero
 
-notarized := lib.count_of(lib.last("documents", "notarize").fields.count)
+number := input.question.room.perimeterCount if agreed != lib.zero

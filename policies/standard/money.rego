@@ -13,11 +13,21 @@ answer["currency"] := lib.answer(
 
 answer["limit"] := within(greatest, {"minor": limit, "currency": input.question.currency})
 
-answer["face"] := within(greatest, input.question.face) if input.question.face.minor > 0
+answer["face"] := within(greatest, face) if face.minor > 0
 
 answer["agreed"] := within(input.question.price, {"minor": limit, "currency": input.question.currency}) if {
 	input.question.price.minor > 0
 }
+
+# face is the face amount of what is sold: of everything minted, or of the
+# agreed perimeter, which can only be a part of that.
+face := input.question.face if input.question.room.perimeter == lib.zero
+
+face := lesser(input.question.room.perimeterFace, input.question.face) if input.question.room.perimeter != lib.zero
+
+lesser(a, b) := a if a.minor <= b.minor
+
+lesser(a, b) := b if a.minor > b.minor
 
 currencies := {sum.currency | some sum in amounts} if count(amounts) > 0
 

@@ -22,11 +22,24 @@ test_limit if {
 	not money.answer.limit with input as offer("1 XTS", {"currency": "XTS"})
 }
 
+whole := {"room": {"perimeter": fixture.zero}}
+
+part(face) := {"room": {"perimeter": fixture.one, "perimeterFace": {"minor": face, "currency": "EUR"}}}
+
 test_face if {
-	money.answer.face.state == "pass" with input as offer("1000 EUR", {})
-	money.answer.face.state == "fail" with input as offer("1001 EUR", {})
-	money.answer.face.state == "fail" with input as offer("1 USD", {})
-	not money.answer.face with input as offer("1 EUR", {"face": {"minor": 0, "currency": ""}})
+	money.answer.face.state == "pass" with input as offer("1000 EUR", whole)
+	money.answer.face.state == "fail" with input as offer("1001 EUR", whole)
+	money.answer.face.state == "fail" with input as offer("1 USD", whole)
+	not money.answer.face with input as offer("1 EUR", object.union(whole, {"face": {"minor": 0, "currency": ""}}))
+	not money.answer.face with input as offer("1 EUR", {})
+}
+
+test_face_of_the_agreed_perimeter if {
+	money.answer.face.state == "pass" with input as offer("800 EUR", part(800))
+	money.answer.face.state == "fail" with input as offer("801 EUR", part(800))
+	money.answer.face.state == "pass" with input as offer("1000 EUR", part(2000))
+	money.answer.face.state == "fail" with input as offer("1001 EUR", part(2000))
+	not money.answer.face with input as offer("1 EUR", {"room": {"perimeter": fixture.one}})
 }
 
 test_agreed if {

@@ -1,0 +1,177 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"cession/deal"
+	"cession/node/vault"
+)
+
+// A perimeter is the part of the title's documents that is sold: some of the
+// title's leaves, in their order, under a Merkle root of their own. The acts
+// carry root and number only; which documents they are the seller's node
+// remembers, and the buyer's learns from the listing of the handover.
+
+// proposePerimeter turns the documents that remain into the root and the number
+// that the act carries. The face amount is the customer's to say.
+func (d *draft) proposePerimeter(ctx context.Context) error {
+	root := d.act.Field("root").Commitment()
+	if len(d.remain) == 0 && root.IsZero() {
+		return deal.Errorf(deal.Invalid, "propose a perimeter: name the documents that remain, by their index")
+	}
+	if len(d.remain) > 0 {
+		var err error
+		if root, err = d.rememberPerimeter(ctx, d.act.Deal, d.remain); err != nil {
+			return err
+		}
+	}
+	docs, err := d.part(ctx, d.act.Deal, root)
+	if err != nil {
+		return err
+	}
+	if err := d.set("root", deal.KindCommitment, root.String()); err != nil {
+		return err
+	}
+	return d.set("count", deal.KindCount, deal.Number(uint64(len(docs))).String())
+}
+
+// agreePerimeter signs the seller's last proposal, not another one.
+func (d *draft) agreePerimeter(context.Context) error {
+	proposal := d.p.Last("perimeter", "propose")
+	if proposal == nil {
+		return deal.Errorf(deal.Conflict, "agree to a perimeter: the seller has not proposed one yet")
+	}
+	for id, v := range proposal.Act.Fields {
+		if err := d.set(id, v.Kind(), v.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rememberPerimeter stores which documents of the deal remain and returns
+// their root.
+func (n *Node) rememberPerimeter(ctx context.Context, id deal.ID, remain []uint64) (deal.Commitment, error) {
+	all, _, err := n.title(ctx, id)
+	if err != nil {
+		return deal.Commitment{}, err
+	}
+	remain = slices.Clone(remain)
+	slices.Sort(remain)
+	docs, err := pick(all, remain)
+	if err != nil {
+		return deal.Commitment{}, err
+	}
+	root := n.rootOf(docs)
+	return root, n.state.exec(ctx, "INSERT INTO perimeters VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, root.String(), jsonColumn(remain))
+}
+
+// part returns the deal's documents under a root: all of the title's, or those
+// of a perimeter that this node has proposed. Any other root is refused.
+func (n *Node) part(ctx context.Context, id deal.ID, root deal.Commitment) ([]document, error) {
+	all, title, err := n.title(ctx, id)
+	if err != nil || root == title {
+		return all, err
+	}
+	var text string
+	ok, err := n.state.row(ctx, []any{&text}, "SELECT documents FROM perimeters WHERE deal = ? AND root = ?", id, root.String())
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, refuse(PerimeterDiffers, "this node has proposed no perimeter with that root: propose it by the documents that remain")
+	}
+	var remain []uint64
+	if err := json.Unmarshal([]byte(text), &remain); err != nil {
+		return nil, err
+	}
+	docs, err := pick(all, remain)
+	if err == nil && n.rootOf(docs) != root { // noted before the list of documents was changed
+		err = refuse(PerimeterDiffers, "the documents are no longer those that were proposed")
+	}
+	return docs, err
+}
+
+// title returns the seller's documents of a deal, and their root.
+func (n *Node) title(ctx context.Context, id deal.ID) ([]document, deal.Commitment, error) {
+	set, err := n.ownSet(ctx, id)
+	if err != nil {
+		return nil, deal.Commitment{}, err
+	}
+	docs, err := n.state.documents(ctx, set.id)
+	return docs, set.Root, err
+}
+
+// pick returns the documents with these ascending indexes.
+func pick(all []document, indexes []uint64) ([]document, error) {
+	docs := make([]document, len(indexes))
+	for i, index := range indexes {
+		if index >= uint64(len(all)) {
+			return nil, deal.Errorf(deal.Invalid, "document %d: the deal has the documents 0 to %d", index, len(all)-1)
+		}
+		if i > 0 && index <= indexes[i-1] {
+			return nil, deal.Errorf(deal.Invalid, "document %d is named twice", index)
+		}
+		docs[i] = all[index]
+	}
+	return docs, nil
+}
+
+func (n *Node) rootOf(docs []document) deal.Commitment {
+	leaves := make([]deal.Commitment, len(docs))
+	for i, d := range docs {
+		leaves[i] = d.Leaf
+	}
+	return vault.Root(n.Hashes.Keccak, leaves)
+}
+
+// proofs returns, by index, the audit paths of the title's leaves, which show
+// that a part of them is in the title. The whole title needs none.
+func (n *Node) proofs(ctx context.Context, id deal.ID, root deal.Commitment) ([][]deal.Commitment, error) {
+	all, title, err := n.title(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	proofs := make([][]deal.Commitment, len(all))
+	if root == title {
+		return proofs, nil
+	}
+	tree := vault.NewTree(n.Hashes.Keccak)
+	for _, d := range all {
+		tree.Add(d.Leaf[:])
+	}
+	for i, path := range tree.Proofs() {
+		for _, sibling := range path {
+			proofs[i] = append(proofs[i], sibling)
+		}
+	}
+	return proofs, nil
+}
+
+// checkOrder refuses documents that are not different ones of the title, in its
+// order.
+func checkOrder(list []Consignment, size uint64) error {
+	for i, c := range list {
+		if c.Index >= size || (i > 0 && c.Index <= list[i-1].Index) {
+			return refuse(AlteredManifest, "the documents listed are not in the title's order, each once")
+		}
+	}
+	return nil
+}
+
+// inTitle refuses a document that is not where it says among the title's. The
+// root of the whole title tells for all its leaves, a part needs the proof.
+func (n *Node) inTitle(p *deal.Progress, root deal.Commitment, c Consignment, leaf deal.Commitment) error {
+	title := p.Value("documents", "notarize", "root").Commitment()
+	if root == title {
+		return nil
+	}
+	path := make([][32]byte, len(c.Proof))
+	for i, sibling := range c.Proof {
+		path[i] = sibling
+	}
+	size := p.Value("documents", "notarize", "count").Count()
+	return vault.VerifyProof(n.Hashes.Keccak, title, leaf[:], c.Index, size, path)
+}
