@@ -24,7 +24,7 @@ func (p *Progress) NextAlarm() (Alarm, bool) {
 		a := Alarm{Step: s.ID, At: *s.Due}
 		if !s.Reminded {
 			a.Remind = true
-			a.At = s.Opened.Add(s.Due.Sub(*s.Opened) * 3 / 4)
+			a.At = s.Opened.Add(s.Due.Sub(*s.Opened) / 4 * 3)
 		}
 		if next.At.IsZero() || a.At.Before(next.At) {
 			next = a

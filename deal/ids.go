@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ID identifies a deal: "d-" and 20 characters of base32, from 96 random bits.
+// ID identifies a deal: "d-" and 20 characters of base32: 100 random bits.
 type ID string
 
 // PartyID identifies an organization in the market, such as "alpine-bank".
@@ -45,7 +45,10 @@ func (id PartyID) Check() error {
 type Commitment [32]byte
 
 // ParseCommitment reads the text form.
-func ParseCommitment(s string) (c Commitment, err error) { return c, c.UnmarshalText([]byte(s)) }
+func ParseCommitment(s string) (c Commitment, err error) {
+	err = c.UnmarshalText([]byte(s))
+	return c, err
+}
 
 // NewSalt draws 32 bytes from the system's random source.
 func NewSalt() (c Commitment) {
@@ -73,7 +76,10 @@ func (c *Commitment) UnmarshalText(b []byte) error { return unhex(c[:], b, "comm
 type Address [20]byte
 
 // ParseAddress reads the text form.
-func ParseAddress(s string) (a Address, err error) { return a, a.UnmarshalText([]byte(s)) }
+func ParseAddress(s string) (a Address, err error) {
+	err = a.UnmarshalText([]byte(s))
+	return a, err
+}
 
 // IsZero reports whether no address is set.
 func (a Address) IsZero() bool { return a == Address{} }

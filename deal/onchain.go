@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Key is how the deal is known on chain: SHA-256 of its identifier, whose 96
+// Key is how the deal is known on chain: SHA-256 of its identifier, whose 100
 // random bits keep it from being guessed.
 func (id ID) Key() Commitment { return sha256.Sum256([]byte(id)) }
 

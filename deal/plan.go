@@ -3,7 +3,6 @@ package deal
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -159,77 +158,4 @@ func (p Plan) Hash() Commitment {
 		panic("deal: a plan holds only strings, numbers and lists: " + err.Error())
 	}
 	return sha256.Sum256(b)
-}
-
-var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
-
-// Check reports the first thing that keeps the plan from being run: a name that
-// is no snake_case, a step or action named twice or not at all, a missing word.
-func (p Plan) Check() error {
-	seen := map[string]bool{}
-	for _, s := range p.Steps {
-		if seen[s.ID] {
-			return Errorf(Invalid, "plan %s: step %s stands twice", p.Name, s.ID)
-		}
-		for _, before := range s.After {
-			if prior, _ := p.Step(before); !seen[before] || prior.Scope != s.Scope {
-				return Errorf(Invalid, "plan %s: step %s comes after %s, which is no earlier step of scope %s", p.Name, s.ID, before, s.Scope)
-			}
-		}
-		seen[s.ID] = true
-		if err := p.checkStep(s); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p Plan) checkStep(s Step) error {
-	if !nameForm.MatchString(s.ID) || s.Title == "" || s.Doc == "" || len(s.Actions) == 0 || (s.Scope != PerDeal && s.Scope != PerBidder) {
-		return Errorf(Invalid, "plan %s: step %q wants a snake_case id, a title, a doc, a scope and actions", p.Name, s.ID)
-	}
-	if (s.Deadline == 0 && s.DueBy == "") != (s.Expires.State == "") {
-		return Errorf(Invalid, "plan %s: step %s wants both a deadline and what its passing does, or neither", p.Name, s.ID)
-	}
-	for _, ref := range s.Until {
-		step, action, named := strings.Cut(ref, ".")
-		other, ok := p.Step(step)
-		if !ok || other.Scope != s.Scope || (named && !slices.Contains(other.actionIDs(), action)) {
-			return Errorf(Invalid, "plan %s: step %s lasts until %s, which is not in its scope", p.Name, s.ID, ref)
-		}
-	}
-	taken := map[string]bool{}
-	for _, a := range s.Actions {
-		if err := p.checkAction(s, a, taken); err != nil {
-			return err
-		}
-		taken[a.ID] = true
-	}
-	return nil
-}
-
-// signedAnyway are members of every act's EIP-712 message; see [Act.TypedData].
-var signedAnyway = []string{"statement", "deal", "room", "step", "action", "party", "sequence", "salt", "deadline"}
-
-func (p Plan) checkAction(s Step, a Action, earlier map[string]bool) error {
-	where := s.ID + "." + a.ID
-	if !nameForm.MatchString(a.ID) || a.Title == "" || len(a.By) == 0 || earlier[a.ID] {
-		return Errorf(Invalid, "plan %s: action %s wants a snake_case id of its own, a title and who may take it", p.Name, where)
-	}
-	for _, need := range a.Needs {
-		if !earlier[need] {
-			return Errorf(Invalid, "plan %s: action %s needs %s, which is no earlier action of its step", p.Name, where, need)
-		}
-	}
-	fields := map[string]bool{}
-	for _, f := range a.Fields {
-		if slices.Contains(signedAnyway, f.ID) {
-			return Errorf(Invalid, "plan %s: field %s of %s has the name of something every act signs", p.Name, f.ID, where)
-		}
-		if !nameForm.MatchString(f.ID) || f.Title == "" || fields[f.ID] || (f.Kind == KindChoice) != (len(f.Choices) > 0) {
-			return Errorf(Invalid, "plan %s: field %s of %s wants a snake_case id of its own, a title and, for a choice, its choices", p.Name, f.ID, where)
-		}
-		fields[f.ID] = true
-	}
-	return nil
 }

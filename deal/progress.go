@@ -35,50 +35,6 @@ type StepProgress struct {
 	Done     *time.Time `json:"done,omitempty"`
 }
 
-// Record is an act that was taken, with what came of it.
-type Record struct {
-	Act      Act       `json:"act"`
-	Role     Role      `json:"role"`
-	At       time.Time `json:"at"`
-	Decision Decision  `json:"decision"`
-	Receipts []Receipt `json:"receipts,omitempty"`
-}
-
-// Refusal is an act that policy refused. It changes nothing else.
-type Refusal struct {
-	Act      Commitment `json:"act"`
-	Step     string     `json:"step"`
-	Action   string     `json:"action"`
-	Party    PartyID    `json:"party"`
-	At       time.Time  `json:"at"`
-	Decision Decision   `json:"decision"`
-}
-
-// Transfer is the buyer's node's report of a completed handover: of the
-// documents that were sold.
-type Transfer struct {
-	Root     Commitment `json:"root"`
-	Count    uint64     `json:"count"`
-	Verified uint64     `json:"verified"` // documents whose plaintext hash matches the title
-	At       time.Time  `json:"at"`
-}
-
-// Trouble is something that keeps a deal from going on by itself.
-type Trouble struct {
-	Kind  string    `json:"kind"` // NodeOffline or ChainRefuse
-	Party PartyID   `json:"party,omitempty"`
-	Since time.Time `json:"since"`
-}
-
-// The kinds of trouble.
-const (
-	NodeOffline = "node_offline"  // a customer's node does not poll its queue
-	ChainRefuse = "chain_refused" // a transaction was refused; see the lane
-)
-
-// maxRefusals bounds what a party can make a deal remember by being refused.
-const maxRefusals = 200
-
 // Begin starts a deal (bidder nil) or a bidder's room.
 func Begin(o Opening, bidder *Party, now time.Time) *Progress {
 	p := &Progress{Opening: o, Scope: PerDeal, State: Open, Version: 1}
@@ -203,7 +159,7 @@ func (p *Progress) Apply(act Act, d Decision, receipts []Receipt, now time.Time)
 	p.Version++
 	if action.Closes {
 		p.step(step.ID).Done = &now
-		if step.Reaches != "" {
+		if step.Reaches != "" && p.Ended == nil {
 			p.State = step.Reaches
 		}
 	}
@@ -214,35 +170,10 @@ func (p *Progress) Apply(act Act, d Decision, receipts []Receipt, now time.Time)
 	p.openSteps(now)
 }
 
-// Refuse records that policy refused an act.
-func (p *Progress) Refuse(act Act, d Decision, now time.Time) {
-	p.Refusals = append(p.Refusals, Refusal{act.ID, act.Step, act.Action, act.Party, now, d})
-	if extra := len(p.Refusals) - maxRefusals; extra > 0 {
-		p.Refusals = slices.Delete(p.Refusals, 0, extra)
-	}
-	p.Version++
-}
-
 // End closes the deal or room for good. The first ending stands.
 func (p *Progress) End(s State, now time.Time) {
 	if p.Ended == nil {
 		p.State, p.Ended = s, &now
-		p.Version++
-	}
-}
-
-// Trouble notes a trouble of a party once; Solved takes it away.
-func (p *Progress) Trouble(kind string, party PartyID, now time.Time) {
-	p.Solved(kind, party)
-	p.Troubles = append(p.Troubles, Trouble{kind, party, now})
-	p.Version++
-}
-
-// Solved takes a trouble of a party away.
-func (p *Progress) Solved(kind string, party PartyID) {
-	n := len(p.Troubles)
-	p.Troubles = slices.DeleteFunc(p.Troubles, func(t Trouble) bool { return t.Kind == kind && t.Party == party })
-	if len(p.Troubles) != n {
 		p.Version++
 	}
 }
@@ -266,6 +197,7 @@ func (p *Progress) Hear(r Report) {
 func (p *Progress) Select(id PartyID) {
 	if r, ok := p.Rooms[id]; ok {
 		p.Bidder = &r.Bidder
+		p.Version++
 	}
 }
 

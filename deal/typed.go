@@ -50,7 +50,7 @@ func (a Act) TypedData(p Plan, m Market) (TypedData, error) {
 	}
 	t.add("sequence", "uint64", strconv.FormatUint(a.Sequence, 10))
 	t.add("salt", "bytes32", a.Salt.String())
-	t.add("deadline", "uint64", strconv.FormatInt(a.Deadline.Unix(), 10))
+	t.add("deadline", "uint64", seconds(a.Deadline))
 	return t.TypedData, nil
 }
 

@@ -16,7 +16,7 @@ type ValueKind string
 const (
 	KindAmount     ValueKind = "amount"     // minor units and currency: "12500000 EUR" is 125,000.00 euro
 	KindTime       ValueKind = "time"       // RFC 3339, UTC, whole seconds
-	KindCount      ValueKind = "count"      // a number from 0 to 2^53
+	KindCount      ValueKind = "count"      // a whole number below 2^53
 	KindCommitment ValueKind = "commitment" // 32 bytes
 	KindSealed     ValueKind = "sealed"     // the commitment of a text that stays on the nodes
 	KindAct        ValueKind = "act"        // the id of another act of the deal
@@ -179,14 +179,14 @@ func canonicalize(kind ValueKind, text string) (string, error) {
 		return a.String(), err
 	case KindTime:
 		t, err := time.Parse(time.RFC3339, text)
-		if err != nil || t.Unix() < 0 || t.Year() > 9999 {
+		if err != nil || t.Unix() < 0 || t.UTC().Year() > 9999 {
 			return "", Errorf(Invalid, "time %.60q: want RFC 3339, as in 2026-11-30T17:00:00Z", text)
 		}
 		return At(t).text, nil
 	case KindCount:
 		n, err := strconv.ParseUint(text, 10, 53)
 		if err != nil {
-			return "", Errorf(Invalid, "count %.60q: want a whole number from 0 to 2^53", text)
+			return "", Errorf(Invalid, "count %.60q: want a whole number below 2^53", text)
 		}
 		return strconv.FormatUint(n, 10), nil
 	case KindCommitment, KindSealed, KindAct:
@@ -225,6 +225,9 @@ func matches(form *regexp.Regexp, text, want string) error {
 func (f Field) accepts(v Value) error {
 	if v.kind != f.Kind {
 		return Errorf(Invalid, "field %s: want a value of kind %s, have %s", f.ID, f.Kind, v.kind)
+	}
+	if _, err := canonicalize(v.kind, v.text); err != nil {
+		return err
 	}
 	if f.Kind == KindChoice && !slices.Contains(f.Choices, v.text) {
 		return Errorf(Invalid, "field %s: want one of %s", f.ID, strings.Join(f.Choices, ", "))
