@@ -19,7 +19,7 @@ func missing(plan deal.Plan, root string) (files []string) {
 		files = append(files, "docs/steps.md")
 	}
 	for _, s := range plan.Steps {
-		for _, file := range []string{"deal/step_" + s.ID + ".go", "demo/testdata/acts/" + s.ID + ".txt"} {
+		for _, file := range []string{"deal/step_" + s.ID + ".go", "workflows/testdata/transcripts/" + s.ID + ".txt"} {
 			if _, err := os.Stat(filepath.Join(root, file)); err != nil {
 				files = append(files, file)
 			}
@@ -47,7 +47,7 @@ func TestAMissingFileIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	named := strings.Join(missing(plan, "."), "\n")
-	for _, want := range []string{"deal/step_site_visit.go", "policies/standard/site_visit.rego", "policies/standard/site_visit_test.rego", "docs/steps.md"} {
+	for _, want := range []string{"deal/step_site_visit.go", "policies/standard/site_visit.rego", "policies/standard/site_visit_test.rego", "docs/steps.md", "workflows/testdata/transcripts/site_visit.txt"} {
 		if !strings.Contains(named, want) {
 			t.Errorf("a step without %s is not told so: %s", want, named)
 		}

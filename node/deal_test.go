@@ -58,8 +58,8 @@ func (w *world) talk(id deal.ID) {
 	for _, party := range []deal.PartyID{buyer, seller} {
 		list, err := w.members[party].client.Messages(ctx, id, buyer)
 		check(w.t, err)
-		if len(list) != 2 || list[0].Text != "Is invoice 7 disputed?" || list[1].Text != "No, since March." {
-			w.t.Errorf("%s has %d messages, want question and answer", party, len(list))
+		if len(list) != 3 || list[0].Field != "text" || list[1].Text != "Is invoice 7 disputed?" || list[2].Text != "No, since March." {
+			w.t.Errorf("%s has %d messages, want the agreement, question and answer", party, len(list))
 		}
 	}
 }

@@ -144,15 +144,15 @@ func TestMessageForged(t *testing.T) {
 		"other act":   func(m *Message) { m.Act = deal.Commitment{1} },
 		"other field": func(m *Message) { m.Field = "answer" },
 	} {
-		m := own[0]
+		m := own[1]
 		change(&m)
 		wantReason(t, w.members[seller].node.receive(context.Background(), id, buyer, m), WrongText)
 		if list, _ := w.members[seller].client.Messages(context.Background(), id, buyer); len(list) != 0 {
 			t.Errorf("%s: taken in", name)
 		}
 	}
-	wantReason(t, w.members[seller].node.receive(context.Background(), id, loser, own[0]), UnknownPeer)
-	if asked.Act != own[0].Act {
-		t.Errorf("text belongs to act %s, want %s", own[0].Act, asked.Act)
+	wantReason(t, w.members[seller].node.receive(context.Background(), id, loser, own[1]), UnknownPeer)
+	if asked.Act != own[1].Act {
+		t.Errorf("text belongs to act %s, want %s", own[1].Act, asked.Act)
 	}
 }

@@ -192,7 +192,7 @@ func (w *world) invited(id deal.ID, bidder deal.PartyID) {
 	w.act(bidder, id, bidder, "invitation.accept")
 	w.act(bidder, id, bidder, "clearance.declare", "jurisdiction=de", "capacity=bank")
 	w.act(seller, id, bidder, "clearance.clear")
-	w.act(bidder, id, bidder, "nda.sign", "text="+deal.Commitment{7}.String(), "until="+w.in(400*time.Hour))
+	w.act(bidder, id, bidder, "nda.sign", "text=Keep it to yourself.", "until="+w.in(400*time.Hour))
 	w.act(seller, id, bidder, "nda.countersign")
 	w.act(seller, id, bidder, "data_room.open", "until="+w.in(200*time.Hour))
 }

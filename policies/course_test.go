@@ -36,8 +36,12 @@ func party(id deal.PartyID, b byte) deal.Party {
 
 func commitment(b byte) deal.Value { return deal.Digest(deal.Commitment{b}) }
 
-func sealed(t testing.TB, b byte) deal.Value {
-	return value(t, deal.KindSealed, commitment(b).String())
+func sealed(b byte) deal.Value {
+	v, err := deal.NewValue(deal.KindSealed, commitment(b).String())
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func value(t testing.TB, kind deal.ValueKind, text string) deal.Value {
@@ -155,7 +159,7 @@ func (c *course) clear() {
 	})
 	c.allowed(r, s, "clearance", "reject", nil)
 	c.take(r, s, "clearance", "clear", nil)
-	nda := fields{"text": sealed(c.t, 3), "until": c.days(365)}
+	nda := fields{"text": sealed(3), "until": c.days(365)}
 	c.take(r, b, "nda", "sign", nda)
 	c.take(r, s, "nda", "countersign", nda)
 	c.take(r, s, "data_room", "open", fields{"until": c.days(30)})

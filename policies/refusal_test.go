@@ -103,7 +103,7 @@ func refusals() []refusal {
 		{"clearance.clear", profile(theBidder, func(p *Profile) { p.KYCUntil = &start }), "parties.bidder_kyc", fail},
 		{"clearance.clear", profile(theBidder, func(p *Profile) { p.Name = "AEROCARIBBEAN Airlines" }), "parties.bidder_sanctions", fail},
 		{"nda.sign", field("until", past()), "nda.until", fail},
-		{"nda.countersign", field("text", sealed(t, 99)), "nda.same", fail},
+		{"nda.countersign", field("text", sealed(99)), "nda.same", fail},
 		{"data_room.open", forget("nda", "countersign"), "nda.in_force", unknown},
 		{"data_room.open", field("until", deal.At(start.AddDate(5, 0, 0))), "data_room.until", fail},
 		{"questions.ask", record("nda", "sign", func(t *deal.Taken) { t.Fields = nil }), "nda.in_force", unknown},

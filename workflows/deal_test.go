@@ -15,6 +15,7 @@ import (
 
 	"cession/activities"
 	"cession/deal"
+	"cession/policies"
 )
 
 // market is a deal in the test environment, with fakes for everything outside.
@@ -33,6 +34,9 @@ type market struct {
 	offline map[string]bool   // activity -> node is away
 	pull    *testsuite.MockCallWrapper
 	at      time.Duration
+
+	pack     *policies.Pack // asked instead of refuse, if there is one
+	profiles map[deal.PartyID]policies.Profile
 }
 
 func address(name string) (a deal.Address) {
@@ -96,7 +100,10 @@ func hashOf(v any) deal.Commitment {
 	return sha256.Sum256(b)
 }
 
-func (m *market) Decide(_ context.Context, q deal.Question) (deal.Decision, error) {
+func (m *market) Decide(ctx context.Context, q deal.Question) (deal.Decision, error) {
+	if m.pack != nil {
+		return m.pack.Decide(ctx, policies.Input{Question: q, Parties: m.profiles})
+	}
 	d := deal.Decision{Act: q.Act.ID, Allow: true, At: q.Now}
 	if rule := m.refuse[q.Act.Name()]; rule != "" {
 		d.Allow, d.Rules = false, []deal.RuleResult{{ID: rule, State: deal.Fail}}

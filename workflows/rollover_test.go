@@ -11,6 +11,34 @@ import (
 	"cession/deal"
 )
 
+// TestContinueAsNew has a deal and a room roll over at every stage: an act that
+// comes meanwhile is turned away as busy, and the next run knows every act.
+func TestContinueAsNew(t *testing.T) {
+	m := newMarket(t)
+	m.toListing()
+	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
+	m.no("", seller, "cancellation.cancel", nil, Busy)
+	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
+	in := nextDeal(t, m.env.GetWorkflowError())
+	if in.Progress == nil || len(in.Progress.Records) != 4 || in.Progress.Stage() != "selection" {
+		t.Fatalf("the next run would start with %+v", in.Progress)
+	}
+	next := newMarket(t)
+	next.opening, next.signed["/"+string(seller)] = m.opening, 4
+	next.env.SetStartWorkflowOptions(startOptions(DealID(m.opening.ID)))
+	known := in.Progress.Records[0]
+	next.later(func() {
+		next.send(known.Act, func(out deal.Outcome, err error) {
+			if err != nil || out.Verdict != deal.Accepted || out.Act != known.Act.ID {
+				t.Errorf("an act of the last run: %+v, %v", out, err)
+			}
+		})
+	})
+	next.ok("", seller, "cancellation.cancel", nil)
+	next.env.ExecuteWorkflow(Deal, in)
+	next.state("deal", deal.Cancelled)
+}
+
 // TestRollOverHearsSignals: a signal that comes with the very task in which a
 // deal continues as new is not lost.
 func TestRollOverHearsSignals(t *testing.T) {
