@@ -48,7 +48,7 @@ generate: ## write docs/steps.md and the life of a deal from the plan; artifacts
 
 .PHONY: histories
 histories: ## record workflow histories of every exit as replay fixtures
-	$(GO) test ./cmd/cession -run TestRecordedHistories -update -timeout 20m
+	$(GO) test ./cmd/cession -run TestRecordedHistories -update -parallel 6 -timeout 20m
 
 .PHONY: lint
 lint: ## staticcheck, workflowcheck and govulncheck, pinned in tools/lint

@@ -33,6 +33,9 @@ type market struct {
 	revert  map[string]string // call -> reason
 	offline map[string]bool   // activity -> node is away
 	pull    *testsuite.MockCallWrapper
+	revoked []deal.PartyID // whose reading rights were taken back
+	asked   int            // acts that are to be taken
+	heard   int            // of those, answers that were checked
 	at      time.Duration
 
 	pack     *policies.Pack // asked instead of refuse, if there is one
@@ -131,11 +134,13 @@ func (m *market) act(room, by deal.PartyID, name string, fields map[string]deal.
 		Deal: m.opening.ID, Room: room, Step: step, Action: action, Party: by, Fields: fields,
 		Salt: deal.NewSalt(), Signer: m.parties[by].Wallet, Sequence: m.signed[key] + 1,
 	}
+	m.asked++
 	m.later(func() {
 		act.Sequence = m.signed[key] + 1
 		act.Deadline = m.env.Now().Add(time.Hour)
 		act.ID = hashOf(act)
 		m.send(act, func(out deal.Outcome, err error) {
+			m.heard++
 			if err == nil && out.Verdict == deal.Accepted {
 				m.signed[key]++
 			}
@@ -195,6 +200,9 @@ func (m *market) run() {
 	}
 	if err := m.env.GetWorkflowError(); err != nil {
 		m.t.Fatal(err)
+	}
+	if m.heard != m.asked {
+		m.t.Errorf("%d of %d acts were answered before the deal ended", m.heard, m.asked)
 	}
 }
 

@@ -35,7 +35,10 @@ func (m *market) mockNodes() {
 		return activities.HoldReport{Root: r.Root, Held: r.Count, Count: r.Count}, m.away("HoldDocuments")
 	})
 	m.env.OnActivity("GrantAccess", mock.Anything, mock.Anything).Return(func(context.Context, activities.GrantRequest) error { return m.away("GrantAccess") })
-	m.env.OnActivity("RevokeAccess", mock.Anything, mock.Anything).Return(func(context.Context, activities.RevokeRequest) error { return m.away("RevokeAccess") })
+	m.env.OnActivity("RevokeAccess", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.RevokeRequest) error {
+		m.revoked = append(m.revoked, r.Bidder)
+		return m.away("RevokeAccess")
+	})
 	m.env.OnActivity("ArmRelease", mock.Anything, mock.Anything).Return(func(context.Context, activities.ReleaseRequest) error { return m.away("ArmRelease") })
 	m.pull = m.env.OnActivity("PullDocuments", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.PullRequest) (activities.PullReport, error) {
 		root := r.Sale.Value("documents", "notarize", "root").Commitment()

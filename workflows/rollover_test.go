@@ -6,19 +6,25 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"cession/deal"
 )
 
-// TestContinueAsNew has a deal and a room roll over at every stage: an act that
-// comes meanwhile is turned away as busy, and the next run knows every act.
+// TestContinueAsNew: an act that comes while another one keeps the deal from
+// continuing as new is turned away as busy, and the next run knows every act.
 func TestContinueAsNew(t *testing.T) {
 	m := newMarket(t)
 	m.toListing()
-	m.later(func() { m.env.SetContinueAsNewSuggested(true) })
-	m.no("", seller, "cancellation.cancel", nil, Busy)
+	m.env.RegisterDelayedCallback(func() { m.env.SetContinueAsNewSuggested(true) }, m.at+300*time.Millisecond)
+	m.at -= 10*time.Minute - 500*time.Millisecond // the chain takes a second for the act before
+	var busy *temporal.ApplicationError
+	m.act("", seller, "cancellation.cancel", nil, func(_ deal.Outcome, err error) { _ = errors.As(err, &busy) })
 	m.env.ExecuteWorkflow(Deal, DealInput{Opening: m.opening})
+	if busy == nil || busy.Type() != Busy || busy.NonRetryable() {
+		t.Errorf("have %v, want a retryable %q", busy, Busy)
+	}
 	in := nextDeal(t, m.env.GetWorkflowError())
 	if in.Progress == nil || len(in.Progress.Records) != 4 || in.Progress.Stage() != "selection" {
 		t.Fatalf("the next run would start with %+v", in.Progress)

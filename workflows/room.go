@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"errors"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -40,7 +41,7 @@ func Room(ctx workflow.Context, in RoomInput) (deal.State, error) {
 		return r.p.State, workflow.NewContinueAsNewError(ctx, Room, RoomInput{in.Opening, in.Bidder, r.p})
 	}
 	r.report(ctx)
-	return r.p.State, nil
+	return r.p.State, r.shut(ctx)
 }
 
 type room struct{ *engine }
@@ -62,10 +63,25 @@ func (r *room) close(ctx workflow.Context, s deal.State) {
 		}
 		defer r.lock.Unlock()
 		r.p.End(s, workflow.Now(ctx))
-		if s != deal.Selected && r.p.Last("data_room", "open") != nil {
-			_, _ = r.revoke(ctx, deal.Act{}) // the node also sees the end by itself: grants expire
-		}
 	})
+}
+
+// shut takes the bidder's reading rights back, however the room ended, unless
+// it ended because the bidder buys. While the seller's node is away it tries
+// again, until the rights have run out by themselves.
+func (r *room) shut(ctx workflow.Context) error {
+	until := r.p.Value("data_room", "open", "until").Time()
+	for r.p.State != deal.Selected && workflow.Now(ctx).Before(until) {
+		_, err := r.revoke(ctx, deal.Act{})
+		r.publish(ctx)
+		if err == nil {
+			return nil
+		}
+		if err := workflow.Sleep(ctx, 5*time.Minute); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // report tells the deal where the room stands. The deal may be over already.

@@ -274,3 +274,25 @@ func TestNodeOffline(t *testing.T) {
 	m.run()
 	m.state("deal", deal.Archived)
 }
+
+// TestRightsEndWithTheRoom: however a room ends, its bidder reads no longer;
+// only the buyer does.
+func TestRightsEndWithTheRoom(t *testing.T) {
+	for name, end := range map[string]func(m *market){
+		"bidder withdraws": func(m *market) { m.ok(red, red, "leave.withdraw", nil) },
+		"seller dismisses": func(m *market) { m.ok(red, seller, "leave.dismiss", nil) },
+		"seller cancels":   func(m *market) { m.ok("", seller, "cancellation.cancel", nil) },
+		"another is taken": func(m *market) { m.toOffer(blue, 2_000_000); m.toTerms(blue, 2_000_000) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMarket(t)
+			m.toListing()
+			m.toOffer(red, 1_000_000)
+			end(m)
+			m.run()
+			if len(m.revoked) != 1 || m.revoked[0] != red {
+				t.Errorf("rights were taken back from %v, want %s", m.revoked, red)
+			}
+		})
+	}
+}
