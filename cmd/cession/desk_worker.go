@@ -143,11 +143,11 @@ func (o *operator) serveDesk(ctx context.Context, listen, admin string) error {
 	if err != nil {
 		return err
 	}
-	public, err := listenLoopback(listen)
+	public, err := listenOn(listen)
 	if err != nil {
 		return err
 	}
-	private, err := listenLoopback(admin)
+	private, err := listenOn(admin)
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}

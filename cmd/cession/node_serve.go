@@ -90,7 +90,7 @@ func (a *app) serveNode(ctx context.Context, f nodeFlags) error {
 	if _, err := ledger.CurrencyName(ctx); err != nil {
 		log.Warn("the chain does not answer yet", "error", err)
 	}
-	l, err := listenLoopback(f.listen)
+	l, err := listenOn(f.listen)
 	if err != nil {
 		return err
 	}

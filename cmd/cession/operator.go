@@ -203,8 +203,8 @@ func loadPack(dir string) (*policies.Pack, error) {
 	return policies.Load(os.DirFS(dir))
 }
 
-// listenLoopback listens on an address, "" for a free port.
-func listenLoopback(address string) (net.Listener, error) {
+// listenOn listens on an address; "" is a free port of the loopback interface.
+func listenOn(address string) (net.Listener, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}

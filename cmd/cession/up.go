@@ -262,14 +262,14 @@ func (s *stack) startDesk(ctx context.Context, fail context.CancelCauseFunc) err
 // last run if it is still free, or on a free one.
 func listenAgain(want, last string) (net.Listener, error) {
 	if want != "" {
-		return listenLoopback(want)
+		return listenOn(want)
 	}
 	if u, err := url.Parse(last); err == nil && u.Host != "" {
 		if l, err := net.Listen("tcp", u.Host); err == nil {
 			return l, nil
 		}
 	}
-	return listenLoopback("")
+	return listenOn("")
 }
 
 // announce says where everything answers, to people and to programs.
