@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"math/bits"
 
 	"cession/deal"
 )
@@ -18,13 +17,6 @@ func newBitmap(chunks int) bitmap { return make(bitmap, (chunks+7)/8) }
 func (b bitmap) has(i int) bool { return b[i/8]&(1<<(i%8)) != 0 }
 
 func (b bitmap) set(i int) { b[i/8] |= 1 << (i % 8) }
-
-func (b bitmap) count() (n int) {
-	for _, x := range b {
-		n += bits.OnesCount8(x)
-	}
-	return n
-}
 
 // run returns the first missing chunk and how many after it are missing too, at
 // most limit; length 0: none is missing.

@@ -15,11 +15,10 @@ import (
 )
 
 // cut ends every answer of the network after so many bytes of ciphertext in
-// all; it counts what was asked for.
+// all.
 type cut struct {
-	next  http.RoundTripper
-	left  int64
-	asked map[string]int // by document and first byte of a chunk
+	next http.RoundTripper
+	left int64
 }
 
 var errCut = errors.New("the line is dead")
