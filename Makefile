@@ -51,10 +51,9 @@ histories: ## record workflow histories of every exit as replay fixtures
 	$(GO) test ./cmd/cession -run TestRecordedHistories -update -parallel 6 -timeout 20m
 
 .PHONY: lint
-lint: ## staticcheck, workflowcheck and govulncheck, pinned in tools/lint
+lint: ## staticcheck and workflowcheck, pinned in tools/lint
 	$(TOOLS) workflowcheck ./workflows
 	$(TOOLS) staticcheck ./...
-	$(TOOLS) govulncheck ./...
 
 .PHONY: bench
 bench: ## benchmarks
