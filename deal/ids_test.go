@@ -18,10 +18,10 @@ func TestNewIDIsWellFormedAndFresh(t *testing.T) {
 		}
 		seen[id] = true
 	}
-	if NewID().Key() == NewID().Key() {
+	if one, other := NewID(), NewID(); one.Key() == other.Key() {
 		t.Error("two deals have the same key on chain")
 	}
-	if NewSalt() == NewSalt() || NewSalt().IsZero() {
+	if one, other := NewSalt(), NewSalt(); one == other || one.IsZero() {
 		t.Error("two salts are the same, or zero")
 	}
 }

@@ -154,7 +154,8 @@ func isQueueOf(party deal.PartyID, q *taskqueuepb.TaskQueue) bool {
 // versioned reports a poll that would register a worker deployment, which the
 // server keeps in workflows of its own.
 func versioned(r *workflowservice.PollActivityTaskQueueRequest) bool {
-	return r.GetWorkerVersionCapabilities().GetUseVersioning() || //nolint:staticcheck // refused because it still works
+	//lint:ignore SA1019 deprecated, and refused because it still works
+	return r.GetWorkerVersionCapabilities().GetUseVersioning() ||
 		r.GetDeploymentOptions().GetWorkerVersioningMode() == enumspb.WORKER_VERSIONING_MODE_VERSIONED
 }
 

@@ -98,18 +98,6 @@ func (c *scene) between(after, last string) {
 	c.t.Fatalf("%s is not in the usual course", last)
 }
 
-// before plays the usual course until a step has its turn.
-func (c *scene) before(step string) {
-	c.t.Helper()
-	for _, turn := range usual {
-		if strings.HasPrefix(turn.act, step+".") {
-			return
-		}
-		c.ok(turn)
-	}
-	c.t.Fatalf("%s is not in the usual course", step)
-}
-
 // ok takes an act that must be accepted.
 func (c *scene) ok(turn turn) {
 	c.t.Helper()
