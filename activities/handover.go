@@ -16,8 +16,6 @@ type Releaser interface {
 	// handover.release, after the node has verified by itself that act and
 	// every earlier one, the escrow and its own policy.
 	Arm(ctx context.Context, sale *deal.Progress, release deal.Act) error
-	// Delivered tells how far the buyer's node has got.
-	Delivered(ctx context.Context, release deal.Commitment) (documents uint64, done bool, err error)
 }
 
 // Puller is the buyer's own node as the one who fetches them.
@@ -102,21 +100,4 @@ func (h *Handover) PullDocuments(ctx context.Context, r PullRequest) (PullReport
 		return PullReport{}, failure("pull documents", err)
 	}
 	return PullReport{Root: root, Count: count, Verified: count}, nil
-}
-
-// TransferRequest names a release by its act.
-type TransferRequest struct {
-	Release deal.Commitment `json:"release"`
-}
-
-// TransferReport is how far the seller's node saw the buyer's get.
-type TransferReport struct {
-	Documents uint64 `json:"documents"` // sent whole
-	Done      bool   `json:"done"`      // the buyer's node said that all have arrived and match
-}
-
-// ReportTransfer reports how far a handover got. Run it on the seller's queue.
-func (h *Handover) ReportTransfer(ctx context.Context, r TransferRequest) (TransferReport, error) {
-	documents, done, err := h.Seller.Delivered(ctx, r.Release)
-	return TransferReport{documents, done}, failure("report transfer", err)
 }

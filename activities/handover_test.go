@@ -27,9 +27,6 @@ func (f *fakeNode) Held(context.Context, deal.ID, deal.Commitment) (uint64, uint
 func (f *fakeNode) Grant(context.Context, *deal.Progress, deal.Act) error { return f.err }
 func (f *fakeNode) Revoke(context.Context, deal.ID, deal.PartyID) error   { return f.err }
 func (f *fakeNode) Arm(context.Context, *deal.Progress, deal.Act) error   { return f.err }
-func (f *fakeNode) Delivered(context.Context, deal.Commitment) (uint64, bool, error) {
-	return f.held, f.held == f.count, f.err
-}
 func (f *fakeNode) Pull(_ context.Context, _ *deal.Progress, _ deal.Act, beat func(documents, bytes uint64)) (deal.Commitment, uint64, error) {
 	for _, b := range f.beats {
 		beat(b[0], b[1])
@@ -61,10 +58,9 @@ func TestNodeErrors(t *testing.T) {
 	for kind, final := range map[deal.Kind]bool{deal.Refused: true, deal.Invalid: true, deal.Conflict: true, deal.NotFound: true, deal.Lost: false} {
 		n := &fakeNode{err: deal.Errorf(kind, "no")}
 		d, h := &Documents{Node: n}, &Handover{Seller: n, Buyer: n}
-		_, report := h.ReportTransfer(context.Background(), TransferRequest{})
 		for _, err := range []error{
 			d.GrantAccess(context.Background(), GrantRequest{}), d.RevokeAccess(context.Background(), RevokeRequest{}),
-			h.ArmRelease(context.Background(), ReleaseRequest{}), report,
+			h.ArmRelease(context.Background(), ReleaseRequest{}),
 		} {
 			var app *temporal.ApplicationError
 			if got := errors.As(err, &app) && app.NonRetryable() && app.Type() == string(kind); got != final {
