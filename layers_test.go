@@ -24,14 +24,16 @@ var may = map[string][]string{
 	"node":               {"deal", "node/blob", "node/vault"},
 	"activities":         {"deal", "chain/lane"},
 	"workflows":          {"deal", "activities", "chain/lane"},
-	"desk":               {"deal", "workflows"},
+	"desk":               {"deal", "workflows", "chain/lane"},
 	"worker":             {"deal", "activities", "workflows"},
 	"local":              {"deal"},
+	"metrics":            {"deal", "chain/lane"},
 	"examples":           {},
 	"tools/steps":        {"deal"},
 	"demo":               {"deal", "node", "node/vault", "desk", "chain", "policies"},
 	"cmd/cession":        {"*"},
 	"chain/chaintest":    {"*"}, // test support
+	"chain/lanetest":     {"*"}, // test support
 	"node/blob/blobtest": {"*"}, // test support
 }
 

@@ -48,7 +48,15 @@ func Deploy(ctx context.Context, c *Client, w *Wallet, cfg DeployConfig) (deal.M
 			return m, fmt.Errorf("deploy %s: %w", contract.name, err)
 		}
 	}
-	if err := checkMarket(ctx, c, m); err != nil {
+	// The code is there, but the node's next answer may be of the block before.
+	err = wait(ctx, func(ctx context.Context) (bool, error) {
+		err := checkMarket(ctx, c, m)
+		if deal.KindOf(err) == deal.Conflict {
+			return false, &stop{err}
+		}
+		return err == nil, err
+	})
+	if err != nil {
 		return m, fmt.Errorf("deploy market: %w", err)
 	}
 	return m, nil

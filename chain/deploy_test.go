@@ -84,7 +84,7 @@ func TestDeployWaits(t *testing.T) {
 	proxy := chaintest.NewProxy(t, chaintest.Anvil(t))
 	c, w := dial(t, proxy.URL), devWallet(t)
 	node := func(method string, args ...any) {
-		if err := c.rpc.CallContext(t.Context(), nil, method, args...); err != nil {
+		if err := c.raw().CallContext(t.Context(), nil, method, args...); err != nil {
 			t.Error(err)
 		}
 	}

@@ -88,8 +88,15 @@ func classifyAnswer(answer rpc.Error) error {
 	if strings.HasPrefix(message, "execution reverted") {
 		return &Revert{Name: RevertReason(nil)}
 	}
+	if answer.ErrorCode() == limitExceeded && !strings.Contains(message, "query returned") {
+		return &transportError{cause: fmt.Errorf("the quota is used up (%d)", limitExceeded)}
+	}
 	return &NodeError{answer.ErrorCode(), message}
 }
+
+// limitExceeded is the code of a provider that answers no more for a while
+// (EIP-1474). Some also use it for too many events in one answer.
+const limitExceeded = -32005
 
 // finalStatus: the request itself is at fault, so it would be again.
 func finalStatus(code int) bool {

@@ -3,6 +3,7 @@ package chain
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
@@ -18,6 +19,18 @@ import (
 //
 // A payout is not tied to one deal: what is found is the party's first.
 func (l *Ledger) Find(ctx context.Context, call deal.Call) (deal.Receipt, bool, error) {
+	type found struct {
+		receipt deal.Receipt
+		ok      bool
+	}
+	f, err := inOneView(ctx, l.client, func(ctx context.Context) (f found, err error) {
+		f.receipt, f.ok, err = l.find(ctx, call)
+		return f, err
+	})
+	return f.receipt, f.ok, err
+}
+
+func (l *Ledger) find(ctx context.Context, call deal.Call) (deal.Receipt, bool, error) {
 	e, err := effectOf(call, l.market)
 	if err != nil {
 		return deal.Receipt{}, false, err
@@ -40,28 +53,56 @@ func (l *Ledger) Find(ctx context.Context, call deal.Call) (deal.Receipt, bool, 
 	return deal.Receipt{}, false, nil
 }
 
+// findIn looks through a range of blocks.
 func (l *Ledger) findIn(ctx context.Context, call deal.Call, e effect, from, to uint64) (deal.Receipt, bool, error) {
-	query := ethereum.FilterQuery{FromBlock: bigNumber(&from), ToBlock: bigNumber(&to), Addresses: []common.Address{e.contract}}
-	for _, topic := range e.topics {
-		query.Topics = append(query.Topics, []common.Hash{topic})
-	}
-	logs, err := read(ctx, l.client, "read events", func(ctx context.Context) ([]types.Log, error) {
-		return l.client.eth.FilterLogs(ctx, query)
-	})
+	logs, err := l.events(ctx, e, from, to)
 	if err != nil {
 		return deal.Receipt{}, false, fmt.Errorf("find %s: %w", call.Name(), err)
 	}
-	for i := range logs {
-		// The node may have ignored the filter.
-		if !e.matches(&logs[i]) || logs[i].BlockNumber > to {
-			continue
-		}
-		r, ok, err := l.confirm(ctx, call, deal.Commitment(logs[i].TxHash))
+	for _, entry := range logs {
+		r, ok, err := l.confirm(ctx, call, deal.Commitment(entry.TxHash))
 		if ok || err != nil {
 			return r, ok, err
 		}
 	}
 	return deal.Receipt{}, false, nil
+}
+
+// traced reports whether a node has any event of the effect, confirmed or not.
+func (l *Ledger) traced(ctx context.Context, call deal.Call) (bool, error) {
+	e, err := effectOf(call, l.market)
+	if err != nil {
+		return false, err
+	}
+	head, err := l.client.Block(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	for from := l.from; from <= head.Number; {
+		to := head.Number
+		if l.window > 0 {
+			to = min(to, from+l.window-1)
+		}
+		logs, err := l.events(ctx, e, from, to)
+		if len(logs) > 0 || err != nil {
+			return len(logs) > 0, err
+		}
+		from = to + 1
+	}
+	return false, nil
+}
+
+// events reads the events of an effect in a range of blocks.
+func (l *Ledger) events(ctx context.Context, e effect, from, to uint64) ([]types.Log, error) {
+	query := ethereum.FilterQuery{FromBlock: bigNumber(&from), ToBlock: bigNumber(&to), Addresses: []common.Address{e.contract}}
+	for _, topic := range e.topics {
+		query.Topics = append(query.Topics, []common.Hash{topic})
+	}
+	logs, err := read(ctx, l.client, "read events", func(ctx context.Context, n *conn) ([]types.Log, error) {
+		return n.eth.FilterLogs(ctx, query)
+	})
+	// The node may have ignored the filter.
+	return slices.DeleteFunc(logs, func(x types.Log) bool { return !e.matches(&x) || x.BlockNumber > to }), err
 }
 
 // confirm reads a transaction's receipt and block again. An answer that does

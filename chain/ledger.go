@@ -83,12 +83,13 @@ func view[T any](ctx context.Context, l *Ledger, contract deal.Address, block *u
 
 // fact is view at the depth at which facts count.
 func fact[T any](ctx context.Context, l *Ledger, contract deal.Address, data []byte, unpack func([]byte) (T, error)) (T, uint64, error) {
-	block, err := l.settled(ctx)
-	if err != nil {
-		var zero T
-		return zero, 0, err
-	}
-	out, err := view(ctx, l, contract, &block, data, unpack)
+	var block uint64
+	out, err := inOneView(ctx, l.client, func(ctx context.Context) (out T, err error) {
+		if block, err = l.settled(ctx); err != nil {
+			return out, err
+		}
+		return view(ctx, l, contract, &block, data, unpack)
+	})
 	return out, block, err
 }
 

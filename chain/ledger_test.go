@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common/hexutil"
+
 	"cession/chain/chaintest"
 	"cession/deal"
 )
@@ -107,7 +109,7 @@ func TestDoubtfulNode(t *testing.T) {
 	}
 	answer := func(method string, params ...any) (out json.RawMessage) {
 		t.Helper()
-		if err := m.client.rpc.CallContext(t.Context(), &out, method, params...); err != nil {
+		if err := m.client.raw().CallContext(t.Context(), &out, method, params...); err != nil {
 			t.Fatal(err)
 		}
 		return out
@@ -118,9 +120,9 @@ func TestDoubtfulNode(t *testing.T) {
 	}{
 		"no receipt":           {"eth_getTransactionReceipt", nil},
 		"another's receipt":    {"eth_getTransactionReceipt", answer("eth_getTransactionReceipt", other.Tx.String())},
-		"lagging head":         {"eth_getBlockByNumber", answer("eth_getBlockByNumber", blockTag(before(sent.Block)), false)},
-		"block of another":     {"eth_getBlockByNumber", answer("eth_getBlockByNumber", blockTag(&other.Block), false)},
-		"logs of another root": {"eth_getLogs", answer("eth_getLogs", map[string]any{"fromBlock": blockTag(&other.Block), "toBlock": blockTag(&other.Block)})},
+		"lagging head":         {"eth_getBlockByNumber", answer("eth_getBlockByNumber", hexutil.EncodeUint64(*before(sent.Block)), false)},
+		"block of another":     {"eth_getBlockByNumber", answer("eth_getBlockByNumber", hexutil.EncodeUint64(other.Block), false)},
+		"logs of another root": {"eth_getLogs", answer("eth_getLogs", map[string]any{"fromBlock": hexutil.EncodeUint64(other.Block), "toBlock": hexutil.EncodeUint64(other.Block)})},
 		"no logs":              {"eth_getLogs", []any{}},
 	} {
 		t.Run(name, func(t *testing.T) {

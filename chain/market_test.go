@@ -10,6 +10,7 @@ import (
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/rpc"
 
 	"cession/chain/chaintest"
 	"cession/deal"
@@ -48,6 +49,9 @@ func dial(t *testing.T, url string, opts ...Option) *Client {
 	t.Cleanup(c.Close)
 	return c
 }
+
+// raw is the connection to the first endpoint, for what only test nodes do.
+func (c *Client) raw() *rpc.Client { return c.endpoints[0].conn.rpc }
 
 // do sends a call and returns what it did.
 func (m *market) do(call deal.Call) deal.Receipt {
@@ -171,7 +175,7 @@ func (m *market) fundCall(terms deal.EscrowTerms) deal.Call {
 func (m *market) rpc(method string, args ...any) {
 	m.t.Helper()
 	var out any
-	if err := m.client.rpc.CallContext(m.t.Context(), &out, method, args...); err != nil {
+	if err := m.client.raw().CallContext(m.t.Context(), &out, method, args...); err != nil {
 		m.t.Fatalf("%s: %v", method, err)
 	}
 }

@@ -35,7 +35,7 @@ func (c *Client) signed(ctx context.Context, w *Wallet, nonce uint64, to *common
 	if err != nil {
 		return nil, err
 	}
-	tx, err := w.SignTx(types.NewTx(&types.DynamicFeeTx{
+	tx, err := w.SignTx(ctx, types.NewTx(&types.DynamicFeeTx{
 		ChainID: new(big.Int).SetUint64(chainID), Nonce: nonce, To: to, Data: data, Gas: gas + gas/5,
 		GasTipCap: fees.Tip, GasFeeCap: new(big.Int).Add(fees.Tip, new(big.Int).Lsh(fees.Base, 1)),
 	}), chainID)

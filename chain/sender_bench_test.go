@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func (b *laneBench) run(call deal.Call) deal.Receipt {
 	b.t.Helper()
 	in := b.intent(call)
 	now := time.Now()
-	b.state.Submit(in, now)
+	b.state.Submit(lane.Submission{Intent: in}, now)
 	for range 50 {
 		for _, a := range b.state.Next(now) {
 			b.state.Apply(b.act(a), now)
@@ -79,6 +80,22 @@ func (b *laneBench) anchorCall() deal.Call {
 	return deal.Call{Anchor: &deal.Anchor{Root: deal.NewSalt(), Count: 3}}
 }
 
+// nonce returns the relayer's next one, once nothing of it waits in the pool.
+func (b *laneBench) nonce() (next uint64) {
+	b.t.Helper()
+	err := wait(b.t.Context(), func(ctx context.Context) (bool, error) {
+		pending, err := b.client.PendingNonce(ctx, b.relayer.Address())
+		if err == nil {
+			next, err = b.client.Nonce(ctx, b.relayer.Address())
+		}
+		return next == pending, err
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return next
+}
+
 // prepared signs one call.
 func (b *laneBench) prepared(call deal.Call) *lane.Attempt {
 	b.t.Helper()
@@ -90,8 +107,12 @@ func (b *laneBench) prepared(call deal.Call) *lane.Attempt {
 }
 
 func (b *laneBench) prepare(call deal.Call) lane.Prepare {
-	return lane.Prepare{ChainID: b.ChainID, From: b.relayer.Address(), Start: true, Ceiling: 1 << 50,
-		Intents: []deal.Intent{b.intent(call)}}
+	return lane.Prepare{ChainID: b.ChainID, From: b.relayer.Address(), Start: true, Budget: 1 << 62,
+		Jobs: []lane.Job{b.job(call)}}
+}
+
+func (b *laneBench) job(call deal.Call) lane.Job {
+	return lane.Job{Intent: b.intent(call), PerGas: 1 << 40, PerIntent: 1 << 60}
 }
 
 // blind signs a call without simulation and has it mined.
@@ -109,6 +130,7 @@ func (b *laneBench) blind(call deal.Call) lane.Sighting {
 	if _, err := b.sender.Broadcast(b.t.Context(), lane.Broadcast{Raw: []deal.Bytes{r.Attempt.Raw}}); err != nil {
 		b.t.Fatal(err)
 	}
+	b.nonce() // once it is mined
 	return b.sight(call, r.Attempt.Hash)
 }
 

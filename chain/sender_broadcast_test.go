@@ -30,7 +30,7 @@ func TestBroadcastReplyLost(t *testing.T) {
 func TestBroadcastBreaksOff(t *testing.T) {
 	b := newLaneBench(t)
 	p := b.prepare(b.anchorCall())
-	p.Intents = append(p.Intents, b.intent(b.anchorCall()))
+	p.Jobs = append(p.Jobs, b.job(b.anchorCall()))
 	signed, err := b.sender.Prepare(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestBumpOnChain(t *testing.T) {
 	b.rpc("evm_setAutomine", false)
 	call := b.anchorCall()
 	a := b.prepared(call)
-	tip, cap, _ := lane.Bump(*a, lane.Fees{}, 1<<60)
+	tip, cap, _ := lane.Bump(*a, lane.Fees{}, lane.Normal, 1<<60)
 	r, err := b.sender.Replace(t.Context(), lane.Replace{ChainID: b.ChainID, From: b.relayer.Address(),
 		Intent: b.intent(call), Nonce: a.Nonce, Gas: a.Gas, Tip: tip, Cap: cap})
 	if err != nil {

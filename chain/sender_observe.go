@@ -3,12 +3,8 @@ package chain
 import (
 	"context"
 	"errors"
+	"math/big"
 	"time"
-
-	"github.com/ethereum/go-ethereum"
-	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/core/types"
 
 	"cession/chain/lane"
 	"cession/deal"
@@ -18,139 +14,144 @@ import (
 const headEvery = 250 * time.Millisecond
 
 // Observe waits for a new head and looks up the transactions; see [lane.Observe].
-func (s *Sender) Observe(ctx context.Context, o lane.Observe) (out lane.Observation, err error) {
+//
+// With a quorum above 1 (see [WithQuorum]), the head is the newest block that as
+// many endpoints have; the safe and finalized blocks are the lowest they tell;
+// the mined count is theirs at that head, and all must tell the same. What each
+// of them says of a transaction must fit together: all have it in the same
+// canonical block with the same effect, or none has it in a block. If not, it
+// has no sighting, and Indexing is set. Too few healthy endpoints that agree on
+// a head are an error.
+func (s *Sender) Observe(ctx context.Context, o lane.Observe) (lane.Observation, error) {
 	if err := s.check(ctx, s.ledger.market.ChainID, o.From); err != nil {
-		return out, err
+		return lane.Observation{}, err
 	}
-	head, err := s.awaitHead(ctx, o.After, o.Wait)
+	until := time.Now().Add(o.Wait)
+	return inOneView(ctx, s.client, func(ctx context.Context) (lane.Observation, error) { return s.observe(ctx, o, until) })
+}
+
+func (s *Sender) observe(ctx context.Context, o lane.Observe, until time.Time) (out lane.Observation, err error) {
+	p, err := s.awaitHead(ctx, o.After, until)
 	if err != nil {
 		return out, err
 	}
-	out.Head = lane.Block{Number: head.Number, Hash: deal.Commitment(head.Hash)}
-	if out.Mined, out.Pending, err = s.counts(ctx); err != nil {
+	out.Head = lane.Block{Number: p.head.Number, Hash: deal.Commitment(p.head.Hash)}
+	if out.Mined, err = s.client.nonceAt(p, o.From); err != nil {
 		return out, err
 	}
-	if out.Fees, err = s.fees(ctx); err != nil {
+	if out.Pending, err = s.client.PendingNonce(ctx, o.From); err != nil {
+		return out, err
+	}
+	out.Pending = max(out.Mined, out.Pending)
+	if out.Fees, err = s.client.prices(ctx); err != nil {
+		return out, err
+	}
+	if out.Balance, err = s.gwei(ctx, o.From); err != nil {
+		return out, err
+	}
+	if out.Safe, out.Finalized, err = s.client.checkpoints(p); err != nil {
 		return out, err
 	}
 	for _, f := range o.Follow {
 		for _, hash := range f.Hashes {
-			x, err := s.sight(ctx, f.Call, hash)
-			switch {
-			case errors.Is(err, ErrIndexing):
-				out.Indexing = true
-			case err != nil:
+			x, ok, err := s.sighting(p, f.Call, hash)
+			if err != nil {
 				return out, err
-			default:
+			}
+			if ok {
 				out.Sightings = append(out.Sightings, x)
 			}
+			out.Indexing = out.Indexing || !ok
 		}
 	}
 	return out, nil
 }
 
-// awaitHead returns the head as soon as it is not the one given, or after the wait.
-func (s *Sender) awaitHead(ctx context.Context, after deal.Commitment, wait time.Duration) (Block, error) {
-	timeout := time.NewTimer(wait)
+// awaitHead returns the head, and who has it, as soon as it is not the one
+// given, or when the time is over.
+func (s *Sender) awaitHead(ctx context.Context, after deal.Commitment, until time.Time) (panel, error) {
+	timeout := time.NewTimer(time.Until(until))
 	defer timeout.Stop()
 	tick := time.NewTicker(headEvery)
 	defer tick.Stop()
-	for {
+	for over := false; ; {
 		head, err := s.client.Block(ctx, nil)
-		if err != nil || deal.Commitment(head.Hash) != after {
-			return head, err
+		if err != nil {
+			return panel{}, err
+		}
+		if over || deal.Commitment(head.Hash) != after {
+			p, err := s.client.panel(ctx, head)
+			if err != nil || over || deal.Commitment(p.head.Hash) != after {
+				return p, err
+			}
 		}
 		select {
 		case <-tick.C:
 		case <-timeout.C:
-			return head, nil
+			over = true
 		case <-ctx.Done():
-			return head, ctx.Err()
+			return panel{}, ctx.Err()
 		}
 	}
 }
 
-// sight looks one transaction up. It counts as mined only if its receipt's
-// block is the canonical one of that number.
-func (s *Sender) sight(ctx context.Context, call deal.Call, hash deal.Commitment) (lane.Sighting, error) {
-	x := lane.Sighting{Hash: hash}
-	receipt, err := s.client.Receipt(ctx, hash)
-	if deal.KindOf(err) == deal.NotFound {
-		x.Known, err = s.client.Known(ctx, hash)
-		return x, err
-	}
+// gwei returns the account's balance.
+func (s *Sender) gwei(ctx context.Context, a deal.Address) (uint64, error) {
+	wei, err := s.client.Balance(ctx, a)
 	if err != nil {
-		return x, err
+		return 0, err
 	}
-	x.Known = true
-	number := receipt.BlockNumber.Uint64()
-	block, err := s.client.Block(ctx, &number)
-	if deal.KindOf(err) == deal.NotFound || err == nil && block.Hash != receipt.BlockHash {
-		return x, nil
-	}
-	if err != nil {
-		return x, err
-	}
-	in := lane.Inclusion{Tx: hash, Block: number, BlockHash: deal.Commitment(block.Hash)}
-	if call.Name() != "" {
-		in.Receipt, err = s.outcome(ctx, call, receipt, block)
-	}
-	x.Mined = &in
-	return x, err
+	return clip(new(big.Int).Div(wei, big.NewInt(1e9))), nil
 }
 
-// outcome decodes the receipt. If the transaction reverted, it finds out why,
-// and whether that means that somebody else did it.
-func (s *Sender) outcome(ctx context.Context, call deal.Call, r *types.Receipt, b Block) (deal.Receipt, error) {
-	out, err := Decode(call, s.ledger.market, r, b)
-	if err != nil || out.OK || out.Reason != ReasonReverted {
-		return out, err
-	}
-	why, err := s.replay(ctx, call, b.Number)
-	if err != nil {
-		return out, err
-	}
-	if AlreadyDone(call, why) {
-		return s.done(ctx, call)
-	}
-	if b.Number > 0 {
-		if why, err = s.replay(ctx, call, b.Number-1); err != nil {
-			return out, err
+// checkpoints returns the lowest safe and finalized blocks of the panel.
+func (c *Client) checkpoints(p panel) (safe, finalized uint64, err error) {
+	for i, view := range p.views {
+		a, err := c.checkpoint(view, "safe")
+		if err != nil {
+			return 0, 0, err
 		}
+		b, err := c.checkpoint(view, "finalized")
+		if err != nil {
+			return 0, 0, err
+		}
+		if i == 0 {
+			safe, finalized = a, b
+		}
+		safe, finalized = min(safe, a), min(finalized, b)
 	}
-	if why != "" {
-		out.Reason = why
-	}
-	return out, nil
+	return min(safe, p.head.Number), min(finalized, p.head.Number), nil
 }
 
-// replay returns the error that the call reverts with on the state after a
-// block, or "" if it does not or that state is gone.
-func (s *Sender) replay(ctx context.Context, call deal.Call, block uint64) (string, error) {
-	to, data, err := Pack(call, s.ledger.market)
-	if err != nil {
-		return "", err
+// sighting looks one transaction up at the whole panel. It is not ok if one
+// cannot say, or they do not say the same.
+func (s *Sender) sighting(p panel, call deal.Call, hash deal.Commitment) (x lane.Sighting, ok bool, err error) {
+	for i, view := range p.views {
+		y, err := s.sight(view, call, hash)
+		if errors.Is(err, ErrIndexing) {
+			return x, false, nil
+		}
+		if err != nil {
+			return x, false, err
+		}
+		if i == 0 {
+			x = y
+			continue
+		}
+		if !sameInclusion(x.Mined, y.Mined) {
+			return x, false, nil
+		}
+		x.Known = x.Known || y.Known
 	}
-	_, err = s.client.Call(ctx, ethereum.CallMsg{From: common.Address(s.signer.Address()), To: &to, Data: data}, &block)
-	var revert *Revert
-	var answer *NodeError
-	switch {
-	case errors.As(err, &revert):
-		return revert.Name, nil
-	case err == nil, errors.As(err, &answer):
-		return "", nil
-	}
-	return "", err
+	return x, true, nil
 }
 
-// estimateAt returns the gas a message needs in a block of the given time. A
-// revert is a [*Revert]. A node without block overrides answers with a [*NodeError].
-func (c *Client) estimateAt(ctx context.Context, msg ethereum.CallMsg, at time.Time) (uint64, error) {
-	arg := map[string]any{"from": msg.From, "to": msg.To, "input": hexutil.Bytes(msg.Data)}
-	gas, err := read(ctx, c, "estimate gas", func(ctx context.Context) (gas hexutil.Uint64, err error) {
-		err = c.rpc.CallContext(ctx, &gas, "eth_estimateGas", arg, "latest", map[string]any{},
-			map[string]any{"time": hexutil.Uint64(unixSeconds(at))})
-		return gas, err
-	})
-	return uint64(gas), err
+// sameInclusion leaves out why a transaction reverted: a node may no longer
+// have the state to say so.
+func sameInclusion(a, b *lane.Inclusion) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.BlockHash == b.BlockHash && a.Block == b.Block && a.Receipt.OK == b.Receipt.OK &&
+		a.Receipt.Tx == b.Receipt.Tx && a.Receipt.Result == b.Receipt.Result
 }

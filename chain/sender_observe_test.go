@@ -34,6 +34,9 @@ func TestRevertedOnChain(t *testing.T) {
 	if second.Mined == nil || !second.Mined.Receipt.OK || second.Mined.Tx == second.Mined.Receipt.Tx || second.Mined.Receipt.Tx != first.Hash {
 		t.Errorf("a mint that reverts because it is done: %+v, want the first one's receipt", second.Mined)
 	}
+	if second.Mined != nil && second.Mined.Paid == 0 {
+		t.Error("a revert is paid for too")
+	}
 	terms := b.terms(deal.NewID(), first.Mined.Receipt.Result, time.Now().Add(time.Hour), time.Now().Add(time.Hour))
 	refund := b.blind(deal.Call{Refund: &deal.EscrowEnd{Terms: terms}})
 	if refund.Mined == nil || refund.Mined.Receipt.OK || refund.Mined.Receipt.Reason != "NotOpened" || refund.Mined.Receipt.Gas == 0 {
@@ -57,7 +60,7 @@ func TestObserveWaits(t *testing.T) {
 		for b.proxy.Count("eth_getBlockByNumber") == asked && b.t.Context().Err() == nil {
 			time.Sleep(10 * time.Millisecond)
 		}
-		_ = b.client.rpc.CallContext(b.t.Context(), nil, "anvil_mine", 1)
+		_ = b.client.raw().CallContext(b.t.Context(), nil, "anvil_mine", 1)
 	}()
 	if o, err := b.sender.Observe(t.Context(), look); err != nil || o.Head.Number != head.Number+1 {
 		t.Errorf("until a block: %+v, %v", o, err)

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -113,7 +114,7 @@ func TestOneVerdictEach(t *testing.T) {
 	})
 	p := b.prepare(b.anchorCall())
 	bad := deal.Call{Anchor: &deal.Anchor{}}
-	p.Intents = append(p.Intents, b.intent(b.anchorCall()), b.intent(bad), b.intent(b.anchorCall()), b.intent(b.anchorCall()))
+	p.Jobs = append(p.Jobs, b.job(b.anchorCall()), b.job(bad), b.job(b.anchorCall()), b.job(b.anchorCall()))
 	out, err := b.sender.Prepare(t.Context(), p)
 	if err != nil || len(out.Outcomes) != 5 {
 		t.Fatalf("%+v, %v", out, err)
@@ -140,7 +141,7 @@ func TestPrepareBreaksOff(t *testing.T) {
 		return nil
 	})
 	p := b.prepare(b.anchorCall())
-	p.Intents = append(p.Intents, b.intent(b.anchorCall()))
+	p.Jobs = append(p.Jobs, b.job(b.anchorCall()))
 	if out, err := b.sender.Prepare(t.Context(), p); err != nil || len(out.Outcomes) != 1 {
 		t.Errorf("%+v, %v; want one outcome", out, err)
 	}
@@ -189,7 +190,7 @@ func (l liar) Address() deal.Address { return l.claim }
 
 type mute struct{ *Wallet }
 
-func (mute) SignTx(*types.Transaction, uint64) (*types.Transaction, error) {
+func (mute) SignTx(context.Context, *types.Transaction, uint64) (*types.Transaction, error) {
 	return nil, errors.New("locked")
 }
 

@@ -158,7 +158,7 @@ func TestContractWallets(t *testing.T) {
 			act := signedAct(t, party(t, "bidder"))
 			act.Signer = party(t, name).Address()
 			act.Signature = append(deal.Bytes{}, act.ID[:]...)
-			if err := c.rpc.CallContext(t.Context(), nil, "anvil_setCode", act.Signer.String(), tt.code); err != nil {
+			if err := c.raw().CallContext(t.Context(), nil, "anvil_setCode", act.Signer.String(), tt.code); err != nil {
 				t.Fatal(err)
 			}
 			err := NewVerifier(c).VerifyAct(t.Context(), act, offerPlan, testMarket())
@@ -174,7 +174,7 @@ func TestContractWallets(t *testing.T) {
 	t.Run("delegating account keeps its key", func(t *testing.T) {
 		w := party(t, "delegator")
 		act := signedAct(t, w)
-		if err := c.rpc.CallContext(t.Context(), nil, "anvil_setCode", w.Address().String(), hexutil.Encode([]byte{0xfe})); err != nil {
+		if err := c.raw().CallContext(t.Context(), nil, "anvil_setCode", w.Address().String(), hexutil.Encode([]byte{0xfe})); err != nil {
 			t.Fatal(err)
 		}
 		if err := NewVerifier(c).VerifyAct(t.Context(), act, offerPlan, testMarket()); err != nil {

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"encoding/json"
 	"fmt"
@@ -38,12 +39,11 @@ func (w Wallet) SignTypedData(t deal.TypedData) (deal.Bytes, error) {
 
 // SignTx signs the transaction for one chain (EIP-155 and its successors). A
 // transaction made for another chain is an error of kind invalid.
-func (w Wallet) SignTx(tx *types.Transaction, chainID uint64) (*types.Transaction, error) {
-	id := new(big.Int).SetUint64(chainID)
-	if tx.Type() != types.LegacyTxType && tx.ChainId().Cmp(id) != 0 {
-		return nil, deal.Errorf(deal.Invalid, "transaction for chain %s: want chain %d", tx.ChainId(), chainID)
+func (w Wallet) SignTx(_ context.Context, tx *types.Transaction, chainID uint64) (*types.Transaction, error) {
+	if err := checkChain(tx, chainID); err != nil {
+		return nil, err
 	}
-	signer := types.LatestSignerForChainID(id)
+	signer := types.LatestSignerForChainID(new(big.Int).SetUint64(chainID))
 	sig, err := w.signHash(signer.Hash(tx))
 	if err != nil {
 		return nil, fmt.Errorf("sign transaction: %w", err)

@@ -133,10 +133,10 @@ func TestSignTxForOneChain(t *testing.T) {
 	w := devWallet(t)
 	to := common.Address{1}
 	tx := types.NewTx(&types.DynamicFeeTx{ChainID: big.NewInt(5), To: &to, GasFeeCap: big.NewInt(1), GasTipCap: big.NewInt(1)})
-	if _, err := w.SignTx(tx, 6); deal.KindOf(err) != deal.Invalid {
+	if _, err := w.SignTx(t.Context(), tx, 6); deal.KindOf(err) != deal.Invalid {
 		t.Errorf("sign for another chain: %v, want kind invalid", err)
 	}
-	signed, err := w.SignTx(tx, 5)
+	signed, err := w.SignTx(t.Context(), tx, 5)
 	if err != nil {
 		t.Fatal(err)
 	}

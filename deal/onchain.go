@@ -18,8 +18,26 @@ type Intent struct {
 	Deal  ID         `json:"deal"`
 	Step  string     `json:"step"`
 	Call  Call       `json:"call"`
-	Reply string     `json:"reply"` // workflow that is told the outcome, by signal "receipt"
+	Reply string     `json:"reply"`       // workflow that is told the outcome, by signal "receipt"
+	By    time.Time  `json:"by,omitzero"` // of no use after; zero: always
 }
+
+// Notice says that an effect the chain had is no longer certain, or is again. It
+// changes no [Receipt].
+type Notice struct {
+	Intent Commitment `json:"intent"`
+	State  Standing   `json:"state"`
+}
+
+// Standing is how an effect stands that was in a block before.
+type Standing string
+
+// The standings.
+const (
+	Reorged  Standing = "reorged"  // its block is no longer part of the chain; it is sent again
+	Restored Standing = "restored" // it is in the chain again
+	Undone   Standing = "undone"   // it cannot be had again: the chain went another way
+)
 
 // NewIntent names an intent after what causes it: an act, or a deadline.
 func NewIntent(id ID, step string, cause Commitment, call Call, reply string) Intent {

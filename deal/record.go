@@ -33,19 +33,6 @@ type Transfer struct {
 	At       time.Time  `json:"at"`
 }
 
-// Trouble is something that keeps a deal from going on by itself.
-type Trouble struct {
-	Kind  string    `json:"kind"` // NodeOffline or ChainRefuse
-	Party PartyID   `json:"party,omitempty"`
-	Since time.Time `json:"since"`
-}
-
-// The kinds of trouble.
-const (
-	NodeOffline = "node_offline"  // a customer's node does not poll its queue
-	ChainRefuse = "chain_refused" // a transaction was refused; see the lane
-)
-
 // maxRefusals bounds what one party can make a deal remember by being refused;
 // beyond it the party's oldest are forgotten, and would be decided again.
 const maxRefusals = 100
@@ -67,22 +54,4 @@ func (p *Progress) Refuse(act Act, d Decision, now time.Time) {
 		}
 	}
 	p.Version++
-}
-
-// Trouble notes a trouble of a party once; Solved takes it away.
-func (p *Progress) Trouble(kind string, party PartyID, now time.Time) {
-	if slices.ContainsFunc(p.Troubles, func(t Trouble) bool { return t.Kind == kind && t.Party == party }) {
-		return
-	}
-	p.Troubles = append(p.Troubles, Trouble{kind, party, now})
-	p.Version++
-}
-
-// Solved takes a trouble of a party away.
-func (p *Progress) Solved(kind string, party PartyID) {
-	n := len(p.Troubles)
-	p.Troubles = slices.DeleteFunc(p.Troubles, func(t Trouble) bool { return t.Kind == kind && t.Party == party })
-	if len(p.Troubles) != n {
-		p.Version++
-	}
 }

@@ -17,6 +17,8 @@ type Fault func(w http.ResponseWriter, r *http.Request, pass func() []byte)
 type Proxy struct {
 	URL string
 
+	choosing sync.Mutex // held while a fault is chosen: choices may count
+
 	mu     sync.Mutex
 	choose func(method string, params []json.RawMessage) Fault
 	counts map[string]int
@@ -129,7 +131,10 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, node string) {
 
 	pass := func() []byte { return forward(node, body) }
 	if choose != nil {
-		if fault := choose(request.Method, request.Params); fault != nil {
+		p.choosing.Lock()
+		fault := choose(request.Method, request.Params)
+		p.choosing.Unlock()
+		if fault != nil {
 			fault(w, r, pass)
 			return
 		}

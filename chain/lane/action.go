@@ -6,8 +6,9 @@ import (
 	"cession/deal"
 )
 
-// Action is something to do: a [Prepare], [Replace], [Broadcast], [Observe] or
-// [Report]. Each is answered by an [Event]: its result, or a [Failure].
+// Action is something to do: a [Prepare], [Replace], [Broadcast], [Observe],
+// [Report], [Warn], [Hand] or [Publish]. Each is answered by an [Event]: its
+// result, or a [Failure].
 type Action interface{ action() }
 
 // Event is what [State.Apply] takes.
@@ -16,13 +17,24 @@ type Event interface{ event() }
 // Prepare asks to simulate the intents in order and to sign those that do not
 // revert with consecutive nonces. It is answered by [Prepared].
 type Prepare struct {
-	ChainID uint64        `json:"chainId"`
-	From    deal.Address  `json:"from"`
-	Intents []deal.Intent `json:"intents"`
-	Start   bool          `json:"start"`   // take the first nonce from the chain's pending count
-	Nonce   uint64        `json:"nonce"`   // the first nonce, unless Start
-	Lowest  uint64        `json:"lowest"`  // the lowest nonce not known to be mined
-	Ceiling uint64        `json:"ceiling"` // wei per gas, at most
+	ChainID uint64       `json:"chainId"`
+	From    deal.Address `json:"from"`
+	Jobs    []Job        `json:"jobs"`
+	Start   bool         `json:"start"`  // take the first nonce from the chain's pending count
+	Nonce   uint64       `json:"nonce"`  // the first nonce, unless Start
+	Lowest  uint64       `json:"lowest"` // the lowest nonce not known to be mined
+	Budget  uint64       `json:"budget"` // wei that gas limits times fee caps may come to, together
+}
+
+// Job is an intent to prepare, and what may be paid for it.
+type Job struct {
+	Intent    deal.Intent `json:"intent"`
+	Urgency   Urgency     `json:"urgency,omitempty"`
+	PerGas    uint64      `json:"perGas"`    // wei per gas, at most
+	PerIntent uint64      `json:"perIntent"` // wei: gas limit times fee cap, at most
+	// Again: it was broadcast before, at a nonce that seems lost to it. Its effect
+	// is looked for first: a node that denies a transaction may have it.
+	Again bool `json:"again,omitempty"`
 }
 
 // Prepared is the outcome of a [Prepare]. Nothing is signed, and Outcomes is
@@ -43,11 +55,12 @@ type Outcome struct {
 	Done    *deal.Receipt   `json:"done,omitempty"`    // somebody did it before
 	Revert  string          `json:"revert,omitempty"`  // it would revert with this error
 	Refused Reason          `json:"refused,omitempty"` // it can never be sent
-	Stalled Reason          `json:"stalled,omitempty"` // no answer for this one; it stays queued
+	Stalled Reason          `json:"stalled,omitempty"` // not now: no answer for this one, or it costs more than allowed; it stays queued
 }
 
-// Replace asks to sign the intent again at the same nonce and gas limit for a
-// higher fee, without simulation. It is answered by [Replaced].
+// Replace asks to sign for a nonce without simulation: the intent again, at the
+// same gas limit, for another fee; or, if Blank, a transaction of nothing from
+// the signer to itself, of 21,000 gas. It is answered by [Replaced].
 type Replace struct {
 	ChainID uint64       `json:"chainId"`
 	From    deal.Address `json:"from"`
@@ -56,6 +69,7 @@ type Replace struct {
 	Gas     uint64       `json:"gas"`
 	Tip     uint64       `json:"tip"` // wei per gas
 	Cap     uint64       `json:"cap"` // wei per gas
+	Blank   bool         `json:"blank,omitempty"`
 }
 
 // Replaced is the outcome of a [Replace].
@@ -67,7 +81,8 @@ type Replaced struct {
 // Broadcast asks to send stored transactions, lowest nonce first. It is
 // answered by [Broadcasted].
 type Broadcast struct {
-	Raw []deal.Bytes `json:"raw"`
+	From deal.Address `json:"from"`
+	Raw  []deal.Bytes `json:"raw"`
 }
 
 // Broadcasted is the outcome of a [Broadcast], one delivery per transaction
@@ -104,9 +119,12 @@ type Follow struct {
 // unless another transaction used it.
 type Observation struct {
 	Head      Block      `json:"head"`
-	Mined     uint64     `json:"mined"`   // transactions of the signer in the chain
-	Pending   uint64     `json:"pending"` // the same and those the pool would run next
+	Safe      uint64     `json:"safe,omitempty"`      // number of the safe block; 0: not told
+	Finalized uint64     `json:"finalized,omitempty"` // number of the finalized block; 0: not told
+	Mined     uint64     `json:"mined"`               // transactions of the signer in the chain
+	Pending   uint64     `json:"pending"`             // the same and those the pool would run next
 	Fees      Fees       `json:"fees"`
+	Balance   uint64     `json:"balance"`            // of the signer, in gwei
 	Indexing  bool       `json:"indexing,omitempty"` // some transactions could not be looked up yet
 	Sightings []Sighting `json:"sightings"`
 }
@@ -136,6 +154,52 @@ type Reported struct {
 	Intent deal.Commitment `json:"intent"`
 }
 
+// Warn asks to tell a requester that what it was told of an effect, or may see
+// of it, changed. It is answered by [Warned].
+type Warn struct {
+	Reply  string      `json:"reply"`
+	Notice deal.Notice `json:"notice"`
+}
+
+// Warned says that a notice was told, or that nobody is there to hear it.
+type Warned struct {
+	Notice deal.Notice `json:"notice"`
+}
+
+// Submission is an intent on its way into a lane.
+type Submission struct {
+	Intent deal.Intent `json:"intent"`
+	Via    []string    `json:"via,omitempty"` // ids of the lanes that handed it on before
+}
+
+// Hand asks to submit an intent that was never broadcast to another lane. It is
+// answered by [Handed] when that lane has it. Until then, and after it, this
+// lane does nothing more about it: the other one may have it.
+type Hand struct {
+	To         string     `json:"to"` // id of the lane
+	Submission Submission `json:"submission"`
+}
+
+// Handed says that another lane has an intent.
+type Handed struct {
+	Intent deal.Commitment `json:"intent"`
+}
+
+// Publish asks to keep what ended and what operators did outside the lane, where
+// it is not forgotten. It is answered by [Published]. Doing it twice is harmless:
+// items are known by their intent, entries by lane and number.
+type Publish struct {
+	Lane    string  `json:"lane"`
+	Items   []Item  `json:"items,omitempty"`
+	Entries []Entry `json:"entries,omitempty"`
+}
+
+// Published says up to which entry, and for which intents, all is kept.
+type Published struct {
+	Intents []deal.Commitment `json:"intents,omitempty"`
+	Seq     uint64            `json:"seq"`
+}
+
 // Failure says that an action gave no result. It may have had its effect.
 type Failure struct {
 	Action Action
@@ -147,12 +211,18 @@ func (Replace) action()   {}
 func (Broadcast) action() {}
 func (Observe) action()   {}
 func (Report) action()    {}
+func (Warn) action()      {}
+func (Hand) action()      {}
+func (Publish) action()   {}
 
 func (Prepared) event()    {}
 func (Replaced) event()    {}
 func (Broadcasted) event() {}
 func (Observation) event() {}
 func (Reported) event()    {}
+func (Warned) event()      {}
+func (Handed) event()      {}
+func (Published) event()   {}
 func (Failure) event()     {}
 
 // Fault is an error that says why an action gave no result.

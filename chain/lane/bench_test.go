@@ -1,6 +1,7 @@
 package lane
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -16,6 +17,13 @@ type bench struct {
 	state *State
 	now   time.Time
 	told  []deal.Receipt
+
+	notices []deal.Notice
+	handed  []Hand
+	items   []Item
+	entries []Entry
+	drawn   int  // ids of commands
+	deaf    bool // nothing is published
 
 	looking *Observe // waits for a new head
 	since   time.Time
@@ -54,16 +62,54 @@ func (b *bench) run() {
 }
 
 func (b *bench) do(a Action) {
-	if r, ok := a.(Report); ok {
-		b.told = append(b.told, r.Receipt)
-		b.state.Apply(Reported{Intent: r.Receipt.Intent}, b.now)
-		return
+	var event Event
+	var err error
+	switch a := a.(type) {
+	case Report:
+		b.told = append(b.told, a.Receipt)
+		event = Reported{Intent: a.Receipt.Intent}
+	case Warn:
+		b.notices = append(b.notices, a.Notice)
+		event = Warned{Notice: a.Notice}
+	case Hand:
+		b.handed = append(b.handed, a)
+		event = Handed{Intent: a.Submission.Intent.ID}
+	case Publish:
+		if b.deaf {
+			event = Failure{Action: a, Reason: RPCDown}
+			break
+		}
+		b.items = append(b.items, a.Items...)
+		b.entries = append(b.entries, a.Entries...)
+		event = kept(a)
+	default:
+		event, err = b.chain.do(a)
 	}
-	event, err := b.chain.do(a)
 	if err != nil {
 		event = Failure{Action: a, Reason: RPCDown}
 	}
 	b.state.Apply(event, b.now)
+}
+
+// kept is the answer to a publication that reached the store.
+func kept(p Publish) (out Published) {
+	for _, it := range p.Items {
+		out.Intents = append(out.Intents, it.Intent)
+	}
+	for _, e := range p.Entries {
+		out.Seq = e.Seq
+	}
+	return out
+}
+
+// restart continues from JSON; what was under way is forgotten.
+func (b *bench) restart() {
+	b.t.Helper()
+	var s State
+	if err := json.Unmarshal([]byte(b.json()), &s); err != nil {
+		b.t.Fatal(err)
+	}
+	b.state, b.looking = New(Input{Config: b.state.cfg, State: &s}), nil
 }
 
 // wait lets time pass and the lane act.
@@ -81,10 +127,10 @@ func (b *bench) seal() {
 
 func (b *bench) submit(in deal.Intent) {
 	b.t.Helper()
-	if err := b.state.Check(in); err != nil {
+	if err := b.state.Check(Submission{Intent: in}); err != nil {
 		b.t.Fatal(err)
 	}
-	b.state.Submit(in, b.now)
+	b.state.Submit(Submission{Intent: in}, b.now)
 	b.run()
 }
 

@@ -2,68 +2,42 @@ package lane
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"cession/deal"
 )
 
-// fakeTx is a transaction of the fake chain; its bytes are its JSON. Salt makes
-// two signatures of the same call differ, as a new estimate or fee would.
-type fakeTx struct {
-	Intent deal.Commitment
-	Call   string
-	Nonce  uint64
-	Tip    uint64
-	Cap    uint64
-	Salt   int
-
-	id deal.Commitment
-}
-
-func (tx fakeTx) raw() deal.Bytes {
-	b, _ := json.Marshal(tx)
-	return b
-}
-
-// hash is computed once, when the bytes are read.
-func (tx fakeTx) hash() deal.Commitment { return tx.id }
-
-func readTx(raw deal.Bytes) (tx fakeTx) {
-	if err := json.Unmarshal(raw, &tx); err != nil {
-		panic(err)
-	}
-	tx.id = sha256.Sum256(raw)
-	return tx
-}
-
-// fakeChain is a chain with one account. A mint is refused the second time, an
-// anchor is not: whatever is done twice shows.
+// fakeChain is an account on the fake ledger, with its signer and its node.
 type fakeChain struct {
-	blocks [][]fakeTx
-	fork   int // makes the hashes of blocks differ after a reorganization
-	forks  []int
+	*fakeLedger
+	from   deal.Address
 	pool   map[uint64]fakeTx
 	minTip uint64
 	room   int // transactions per block
 	signed int
 
 	down     bool
+	unsigned bool // the signer gives no signature
 	indexing bool
+	lag      int // blocks by which the node is behind when it is looked at
 	refuse   func(fakeTx) Reason
 	reverts  string // error of everything mined
 }
 
-func newFakeChain() *fakeChain {
-	return &fakeChain{pool: map[uint64]fakeTx{}, minTip: 10, room: 8}
-}
+func newFakeChain() *fakeChain { return (&fakeLedger{base: 100}).join(deal.Address{1}) }
 
 var errDown = errors.New("node down")
 
-func (c *fakeChain) mined() (n uint64) {
-	for _, b := range c.blocks {
-		n += uint64(len(b))
+func (c *fakeChain) mined() (n uint64) { return c.minedAt(len(c.blocks)) }
+
+func (c *fakeChain) minedAt(height int) (n uint64) {
+	for _, b := range c.blocks[:height] {
+		for _, tx := range b {
+			if tx.From == c.from {
+				n++
+			}
+		}
 	}
 	return n
 }
@@ -76,68 +50,19 @@ func (c *fakeChain) pending() uint64 {
 	return n
 }
 
-func (c *fakeChain) block(i int) deal.Commitment {
-	if i < 0 {
-		return deal.Commitment{1}
-	}
-	return sha256.Sum256(fmt.Appendf(nil, "%d/%d", i, c.forks[i]))
-}
-
-func (c *fakeChain) head() Block {
-	return Block{Number: uint64(len(c.blocks)), Hash: c.block(len(c.blocks) - 1)}
-}
-
-func (c *fakeChain) fees() Fees { return Fees{Base: 100, Tip: 10} }
-
-// seal mines what pays enough, in order of nonce. An empty block is one too.
-func (c *fakeChain) seal() {
-	var b []fakeTx
-	for n := c.mined(); len(b) < c.room; n++ {
-		tx, ok := c.pool[n]
-		if !ok || tx.Tip < c.minTip {
-			break
-		}
-		b = append(b, tx)
-		delete(c.pool, n)
-	}
-	c.blocks, c.forks = append(c.blocks, b), append(c.forks, c.fork)
-}
-
-// cut takes the last n blocks away; keep puts their transactions back into the pool.
-func (c *fakeChain) cut(n int, keep bool) {
-	n = min(n, len(c.blocks))
-	gone := c.blocks[len(c.blocks)-n:]
-	c.blocks, c.forks = c.blocks[:len(c.blocks)-n], c.forks[:len(c.forks)-n]
-	c.fork++
-	if !keep {
-		c.pool = map[uint64]fakeTx{}
-		return
-	}
-	for _, b := range gone {
-		for _, tx := range b {
-			c.pool[tx.Nonce] = tx
-		}
-	}
-}
-
-// effects counts the times an intent took effect.
-func (c *fakeChain) effects() map[deal.Commitment]int {
-	out := map[deal.Commitment]int{}
-	for _, b := range c.blocks {
-		for _, tx := range b {
-			if out[tx.Intent] == 0 || tx.Call == "notary.anchor" {
-				out[tx.Intent]++
-			}
-		}
-	}
-	return out
+// put has a transaction in the account's pool.
+func (c *fakeChain) put(tx fakeTx) fakeTx {
+	tx.From, tx.Gas = c.from, blankGas
+	tx = readTx(tx.raw())
+	c.pool[tx.Nonce] = tx
+	return tx
 }
 
 // foreign has another program use the key at the next nonce.
-func (c *fakeChain) foreign() {
-	n := c.mined()
-	c.pool[n] = readTx(fakeTx{Call: "foreign", Nonce: n, Tip: 1 << 40, Cap: 1 << 41}.raw())
+func (c *fakeChain) foreign() fakeTx {
+	tx := c.put(fakeTx{Call: "foreign", Nonce: c.mined(), Tip: 1 << 40, Cap: 1 << 41})
 	c.seal()
+	return tx
 }
 
 // do carries an action out, as chain.Sender does.
@@ -147,9 +72,15 @@ func (c *fakeChain) do(a Action) (Event, error) {
 	}
 	switch a := a.(type) {
 	case Prepare:
+		if c.unsigned {
+			return Failure{Action: a, Reason: SignerDown}, nil
+		}
 		return c.prepare(a), nil
 	case Replace:
-		tx := c.sign(a.Intent, a.Nonce, a.Tip, a.Cap)
+		if c.unsigned {
+			return Failure{Action: a, Reason: SignerDown}, nil
+		}
+		tx := c.sign(a.Intent, a.Nonce, a.Gas, a.Tip, a.Cap, a.Blank)
 		return Replaced{Intent: a.Intent.ID, Attempt: tx}, nil
 	case Broadcast:
 		return c.broadcast(a), nil
@@ -159,32 +90,43 @@ func (c *fakeChain) do(a Action) (Event, error) {
 	return nil, fmt.Errorf("no such action %T", a)
 }
 
-func (c *fakeChain) sign(in deal.Intent, nonce, tip, cap uint64) Attempt {
+func (c *fakeChain) sign(in deal.Intent, nonce, gas, tip, cap uint64, blank bool) Attempt {
 	c.signed++
-	raw := fakeTx{Intent: in.ID, Call: in.Call.Name(), Nonce: nonce, Tip: tip, Cap: cap, Salt: c.signed}.raw()
-	return Attempt{Raw: raw, Hash: sha256.Sum256(raw), Nonce: nonce, Gas: 21000, Tip: tip, Cap: cap}
+	tx := fakeTx{From: c.from, Nonce: nonce, Gas: gas, Tip: tip, Cap: cap, Salt: c.signed}
+	if !blank {
+		tx.Intent, tx.Call, tx.What = in.ID, in.Call.Name(), subject(in.Call)
+	}
+	raw := tx.raw()
+	return Attempt{Raw: raw, Hash: sha256.Sum256(raw), Nonce: nonce, Gas: gas, Tip: tip, Cap: cap}
 }
+
+// callGas is what a call costs on the fake chain.
+const callGas = 50_000
 
 func (c *fakeChain) prepare(p Prepare) Prepared {
 	out := Prepared{Mined: c.mined(), Pending: c.pending(), Fees: c.fees()}
-	nonce := p.Nonce
+	nonce, budget := p.Nonce, p.Budget
 	if p.Start {
 		nonce = out.Pending
 	} else if out.Mined > p.Nonce || out.Pending < p.Lowest {
 		return out
 	}
-	tip, cap := Price(out.Fees, p.Ceiling)
-	for _, in := range p.Intents {
+	for _, j := range p.Jobs {
+		in := j.Intent
+		tip, cap := Price(out.Fees, j.Urgency, min(j.PerGas, j.PerIntent/callGas, budget/callGas))
 		o := Outcome{Intent: in.ID}
 		switch {
 		case in.Step == "reverts":
 			o.Revert = "TooLate"
 		case in.Call.Mint != nil && c.effects()[in.ID] > 0:
 			o.Done = &deal.Receipt{OK: true}
+		case cap < out.Fees.Base:
+			o.Stalled = FeeCeiling
 		default:
-			a := c.sign(in, nonce, tip, cap)
+			a := c.sign(in, nonce, callGas, tip, cap, false)
 			o.Attempt = &a
 			nonce++
+			budget -= callGas * cap
 		}
 		out.Outcomes = append(out.Outcomes, o)
 	}
@@ -201,7 +143,7 @@ func (c *fakeChain) broadcast(b Broadcast) Broadcasted {
 
 func (c *fakeChain) send(raw deal.Bytes) Reason {
 	tx := readTx(raw)
-	if _, known := c.find(tx.hash()); known {
+	if _, known := c.find(tx.hash(), len(c.blocks)); known {
 		return ""
 	}
 	if c.refuse != nil {
@@ -219,9 +161,9 @@ func (c *fakeChain) send(raw deal.Bytes) Reason {
 	return ""
 }
 
-// find returns the block of a transaction, or -1 if it waits in the pool.
-func (c *fakeChain) find(hash deal.Commitment) (block int, known bool) {
-	for i, b := range c.blocks {
+// find returns a transaction's block below a height, or -1 if it waits in the pool.
+func (c *fakeChain) find(hash deal.Commitment, height int) (block int, known bool) {
+	for i, b := range c.blocks[:height] {
 		for _, tx := range b {
 			if tx.hash() == hash {
 				return i, true
@@ -236,15 +178,20 @@ func (c *fakeChain) find(hash deal.Commitment) (block int, known bool) {
 	return 0, false
 }
 
+// observe looks at the chain, or at what it was some blocks ago.
 func (c *fakeChain) observe(o Observe) Observation {
-	out := Observation{Head: c.head(), Mined: c.mined(), Pending: c.pending(), Fees: c.fees(), Indexing: c.indexing}
+	height := max(0, len(c.blocks)-c.lag)
+	out := Observation{Head: Block{Number: uint64(height), Hash: c.block(height - 1)}, Safe: back(height, 2), Finalized: back(height, 4),
+		Mined: c.minedAt(height), Pending: c.pending(), Fees: c.fees(), Balance: 7, Indexing: c.indexing}
+	if c.lag > 0 {
+		out.Pending = out.Mined
+	}
 	for _, f := range o.Follow {
 		for _, hash := range f.Hashes {
-			block, known := c.find(hash)
+			block, known := c.find(hash, height)
 			x := Sighting{Hash: hash, Known: known}
 			if known && block >= 0 {
-				x.Mined = &Inclusion{Block: uint64(block + 1), BlockHash: c.block(block),
-					Receipt: deal.Receipt{OK: c.reverts == "", Reason: c.reverts, Tx: hash, Block: uint64(block + 1)}}
+				x.Mined = c.inclusion(f.Call, hash, block)
 			}
 			if known || !c.indexing {
 				out.Sightings = append(out.Sightings, x)
@@ -252,4 +199,25 @@ func (c *fakeChain) observe(o Observe) Observation {
 		}
 	}
 	return out
+}
+
+func back(height, n int) uint64 { return uint64(max(0, height-n)) }
+
+func (c *fakeChain) inclusion(call deal.Call, hash deal.Commitment, block int) *Inclusion {
+	in := &Inclusion{Block: uint64(block + 1), BlockHash: c.block(block)}
+	for _, tx := range c.blocks[block] {
+		if tx.hash() != hash || call.Name() == "" {
+			continue
+		}
+		in.Receipt = deal.Receipt{OK: c.reverts == "", Reason: c.reverts, Tx: hash, Block: in.Block, Gas: tx.Gas, GasPrice: tx.paid / tx.Gas}
+		if tx.What != subject(call) {
+			in.Receipt.OK, in.Receipt.Reason = false, "NoEffect"
+		}
+	}
+	for _, tx := range c.blocks[block] {
+		if tx.hash() == hash {
+			in.Paid = tx.paid
+		}
+	}
+	return in
 }

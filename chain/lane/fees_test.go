@@ -49,7 +49,7 @@ func TestEarlierAttemptMined(t *testing.T) {
 }
 
 func TestFeeCeiling(t *testing.T) {
-	b := newBench(t, func(c *Config) { c.Ceiling = 220 })
+	b := newBench(t, func(c *Config) { c.Limits.PerGas = 220 })
 	b.chain.minTip = 1000
 	in := testIntent(0)
 	b.submit(in)
@@ -104,13 +104,13 @@ func TestPrices(t *testing.T) {
 		{Attempt{Tip: 1 << 63, Cap: 1<<64 - 2}, Fees{}, 1<<64 - 1, 1<<63 + 1<<60, 1<<64 - 1, true},
 	}
 	for _, test := range tests {
-		tip, cap, ok := Bump(test.last, test.fees, test.ceiling)
+		tip, cap, ok := Bump(test.last, test.fees, Normal, test.ceiling)
 		if tip != test.tip || cap != test.cap || ok != test.ok {
 			t.Errorf("Bump(%d/%d, %+v, %d) = %d, %d, %t; want %d, %d, %t", test.last.Tip, test.last.Cap, test.fees,
 				test.ceiling, tip, cap, ok, test.tip, test.cap, test.ok)
 		}
 	}
-	if tip, cap := Price(Fees{Base: 100, Tip: 10}, 50); tip != 10 || cap != 50 {
+	if tip, cap := Price(Fees{Base: 100, Tip: 10}, Normal, 50); tip != 10 || cap != 50 {
 		t.Errorf("price %d, %d above the ceiling", tip, cap)
 	}
 }

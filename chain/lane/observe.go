@@ -12,39 +12,64 @@ import (
 const usurpedLooks = 3
 
 func (s *State) observed(o Observation, now time.Time) {
+	resync := s.resyncing
+	s.resyncing = false
 	s.Look.done()
+	if o.Head.Number < s.Head.Number && !s.Short {
+		s.Short = true // a lagging node, or a rewound chain: the next look tells
+		return
+	}
 	if o.Indexing {
 		s.Look.fail(NodeIndexing, now)
 	}
+	s.Roused, s.Short = false, false
+	s.Head, s.Fees, s.Balance = o.Head, o.Fees, o.Balance
+	s.Safe, s.Sealed, s.Used, s.Pool = o.Safe, o.Finalized, o.Mined, o.Pending
 	s.restore(o.Mined, now)
-	s.Roused = false
-	s.Head, s.Fees = o.Head, o.Fees
 	sightings := make(map[deal.Commitment]Sighting, len(o.Sightings))
 	for _, x := range o.Sightings {
 		sightings[x.Hash] = x
 	}
 	for _, r := range append(s.restoring(), s.Open...) {
+		if r.Filler && r.Status == Queued && r.Nonce < o.Pending {
+			s.free(r, now)
+		}
 		if look, ok := r.look(sightings, o.Head); ok {
 			s.judge(r, look, o, now)
 		}
 	}
 	s.diagnose(o, now)
+	if resync && s.Resync {
+		s.resync(o, now)
+	}
 }
 
 // sight is what one look at all attempts of a record found.
 type sight struct {
-	mined *Inclusion
-	known bool // a node has the last attempt, or any that shares its nonce
+	mined   *Inclusion
+	known   bool      // a node has the last attempt, or any that shares its nonce
+	adopted *Sighting // of the transaction that an operator says had the effect
 }
 
 // look gathers the sightings of a record's attempts. It is false unless every
 // attempt that may have reached a node was looked up.
 func (r *Record) look(sightings map[deal.Commitment]Sighting, head Block) (out sight, ok bool) {
+	if !r.Adopted.IsZero() {
+		x, found := sightings[r.Adopted]
+		if !found {
+			return sight{}, false
+		}
+		ok, out.adopted = true, &x
+		if x.Mined != nil && x.Mined.Receipt.OK {
+			out.mined = x.Mined
+			out.mined.Tx = r.Adopted
+		}
+	}
 	for i := range r.Attempts {
 		a := &r.Attempts[i]
 		x, found := sightings[a.Hash]
 		if !found {
-			if a.Tried && !(r.terminal() && len(a.Raw) == 0) {
+			if a.Tried {
 				return sight{}, false
 			}
 			continue
@@ -65,9 +90,11 @@ func (r *Record) look(sightings map[deal.Commitment]Sighting, head Block) (out s
 func (s *State) judge(r *Record, look sight, o Observation, now time.Time) {
 	switch {
 	case r.Restore:
-		r.restored(look, o.Mined, now)
+		s.restored(r, look, o, now)
 	case look.mined != nil:
 		s.included(r, *look.mined, now)
+	case look.adopted != nil:
+		s.adopting(r, *look.adopted, now)
 	case r.Status == Queued:
 		// Its old nonce is gone; it waits for a new one.
 	case look.known:
@@ -84,10 +111,23 @@ func (s *State) included(r *Record, in Inclusion, now time.Time) {
 	r.Mined = &in
 	r.become(Mined, now)
 	r.proceed()
+	r.Usurped = 0
+	if in.Tx != r.Adopted {
+		r.Adopted = deal.Commitment{}
+	}
 	if moved {
 		r.Reason = Reorged
+		s.Totals.Reorgs++
 	}
-	if s.Head.Number >= in.Block && s.Head.Number-in.Block >= s.cfg.Finality {
+	blank := r.blank(in.Tx)
+	if r.Lost && !blank {
+		r.Lost, r.Notice = false, deal.Restored
+	}
+	switch heads := (Heads{Latest: s.Head, Safe: s.Safe, Finalized: s.Sealed}); {
+	case !s.cfg.finality(r.Intent.Step).reached(in.Block, heads):
+	case blank:
+		s.blanked(r, in, now)
+	default:
 		s.settle(r, in.Receipt, now)
 	}
 }
@@ -95,9 +135,13 @@ func (s *State) included(r *Record, in Inclusion, now time.Time) {
 // pending: in the pool. If it was in a block before, that block is gone.
 func (s *State) pending(r *Record, now time.Time) {
 	r.Usurped = 0
-	if r.Mined != nil {
-		r.Mined, r.Reason = nil, Reorged
-	} else if r.Reason == Dropped || r.Reason == RPCDown {
+	cheap := r.last().Cap < s.Fees.Base
+	switch {
+	case r.Mined != nil:
+		s.outOfBlock(r)
+	case cheap && r.Reason == "":
+		r.Reason = FeeBelowBase
+	case r.Reason == Dropped || r.Reason == RPCDown || r.Reason == FeeBelowBase && !cheap:
 		r.proceed()
 	}
 	r.become(Sent, now)
@@ -108,66 +152,44 @@ func (s *State) dropped(r *Record, now time.Time) {
 	r.Usurped = 0
 	why := Dropped
 	if r.Mined != nil {
-		r.Mined, why = nil, Reorged
+		s.outOfBlock(r)
+		why = Reorged
 		r.become(Sent, now)
 	}
 	resend(r, why, now)
 }
 
-// resend has every attempt at the record's nonce broadcast again.
-func resend(r *Record, why Reason, now time.Time) {
-	last, accepted := r.last(), false
-	for i := range r.Attempts {
-		a := &r.Attempts[i]
-		if a.Nonce == last.Nonce {
-			accepted = accepted || a.Sent
-			a.Sent = false
-		}
-	}
-	if accepted {
-		r.stall(why, now)
-		if r.Failures == 1 {
-			r.Retry = time.Time{}
-		}
-	}
-}
-
-// usurped: another transaction has its nonce, so no attempt can be mined. It
-// goes back to the queue, where it is simulated again before it is signed.
+// usurped: another transaction has its nonce, so no attempt can be mined. Once
+// that is final it goes back to the queue, where it is simulated again before it
+// is signed - or it is what it was to be: given up, held, or no longer needed.
 func (s *State) usurped(r *Record, now time.Time) {
 	s.note(ForeignNonce, now)
-	r.Reason, r.Mined = ForeignNonce, nil
 	r.become(Sent, now)
-	if r.Usurped++; r.Usurped >= usurpedLooks {
-		r.Usurped, r.Retry, r.Failures = 0, time.Time{}, 0
-		r.become(Queued, now)
+	if r.Mined != nil {
+		s.outOfBlock(r)
 	}
-}
-
-// restored follows a transaction that a rewound chain lost. Its outcome stays what it is.
-func (r *Record) restored(look sight, mined uint64, now time.Time) {
-	switch {
-	case look.mined != nil:
-		r.Restore = false
-		r.proceed()
-	case look.known:
-	case mined > r.last().Nonce:
-		if r.Usurped++; r.Usurped >= usurpedLooks {
-			r.Restore, r.Reason = false, ForeignNonce
-		}
-	default:
-		resend(r, ChainRewound, now)
+	r.Reason = ForeignNonce
+	if r.Usurped++; r.Usurped <= 2 {
+		r.Usurper = s.Head.Number
+	}
+	heads := Heads{Latest: s.Head, Safe: s.Safe, Finalized: s.Sealed}
+	if r.Usurped >= usurpedLooks && s.cfg.finality(r.Intent.Step).reached(r.Usurper, heads) {
+		s.free(r, now)
 	}
 }
 
 // diagnose says what is wrong with the account or the chain, if anything.
 func (s *State) diagnose(o Observation, now time.Time) {
-	held, lost := s.unresolved(), s.restoring()
+	_, gap := s.gap(0)
+	lost := s.restoring()
+	for len(lost) > 0 && lost[0].Anew {
+		lost = lost[1:]
+	}
 	switch {
-	case len(lost) > 0 && lost[0].last().Nonce <= o.Pending:
-		s.note(ChainRewound, now)
-	case len(lost) > 0 || len(held) > 0 && held[0].last().Nonce > o.Pending:
+	case gap > 0:
 		s.note(NonceGap, now)
+	case len(lost) > 0:
+		s.note(ChainRewound, now)
 	case s.Reason == ChainRewound || s.Reason == NonceGap:
 		s.note("", now)
 	}

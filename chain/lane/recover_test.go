@@ -23,7 +23,7 @@ func TestHalfIndexed(t *testing.T) {
 
 // TestRewoundBeforeFinal: a nonce that was mined but not final is not given out again.
 func TestRewoundBeforeFinal(t *testing.T) {
-	b := newBench(t, func(c *Config) { c.Finality = 5 })
+	b := newBench(t, func(c *Config) { c.Finality = "5" })
 	b.submit(testIntent(0))
 	b.seal()
 	b.want(testIntent(0), Mined, "")
@@ -63,7 +63,7 @@ func TestIndexingIsNotUnknown(t *testing.T) {
 }
 
 func TestReorgDemotes(t *testing.T) {
-	b := newBench(t, func(c *Config) { c.Finality = 2 })
+	b := newBench(t, func(c *Config) { c.Finality = "2" })
 	in := testIntent(0)
 	b.submit(in)
 	b.seal()
@@ -206,7 +206,7 @@ func TestReportAgain(t *testing.T) {
 	b := newBench(t)
 	in := testIntent(0)
 	in.Step = "reverts"
-	b.state.Submit(in, b.now)
+	b.state.Submit(Submission{Intent: in}, b.now)
 	b.do(b.state.Next(b.now)[0])
 	report := b.state.Next(b.now)[0].(Report)
 	b.state.Apply(Failure{Action: report, Reason: RPCDown}, b.now)

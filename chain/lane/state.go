@@ -1,6 +1,8 @@
 package lane
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,10 +24,34 @@ type State struct {
 	Sign    Slot      `json:"sign"`             // of Prepare and Replace
 	Send    Slot      `json:"send"`             // of Broadcast
 	Look    Slot      `json:"look"`             // of Observe
+	Keep    Slot      `json:"keep"`             // of Publish
 
 	Roused bool `json:"roused,omitempty"` // to look at the chain although nothing is in flight
+	Short  bool `json:"short,omitempty"`  // the last look found a shorter chain, which was not believed yet
 
-	cfg Config
+	Version uint64     `json:"version"`          // rises with each command on the lane
+	Acted   uint64     `json:"acted,omitempty"`  // the version at the last command
+	Paused  time.Time  `json:"paused,omitzero"`  // by an operator, since
+	Resync  bool       `json:"resync,omitempty"` // the next look sets Nonce
+	Limits  Limits     `json:"limits,omitzero"`  // set by an operator; zero members are the configuration's
+	Blocked bool       `json:"blocked,omitempty"`
+	Dry     time.Time  `json:"dry,omitzero"` // since when the day's limit holds something up
+	Spent   Spending   `json:"spent,omitzero"`
+	Totals  Totals     `json:"totals"`
+	Used    uint64     `json:"used"`    // nonces used on chain, at the last look
+	Pool    uint64     `json:"pool"`    // the same and those the node's pool would run next
+	Safe    uint64     `json:"safe"`    // block
+	Sealed  uint64     `json:"sealed"`  // finalized block
+	Balance uint64     `json:"balance"` // gwei
+	Fillers uint64     `json:"fillers"` // transactions of nothing, so far
+	Seq     uint64     `json:"seq"`     // of the newest entry
+	KeptSeq uint64     `json:"keptSeq"` // of the newest entry that is published
+	Log     []Entry    `json:"log,omitempty"`
+	Pending []Proposal `json:"pending,omitempty"`
+
+	cfg       Config
+	replacing *Replace // under way
+	resyncing bool     // a look that began after Resync is under way
 }
 
 // Slot is a kind of action of which one at most is under way.
@@ -33,6 +59,7 @@ type Slot struct {
 	Retry    time.Time `json:"retry,omitzero"` // not before
 	Failures int       `json:"failures,omitempty"`
 	Reason   Reason    `json:"reason,omitempty"`
+	Since    time.Time `json:"since,omitzero"` // of the first of the failures
 
 	busy bool
 }
@@ -42,10 +69,16 @@ func (s *Slot) free(now time.Time) bool { return !s.busy && !now.Before(s.Retry)
 func (s *Slot) done() { *s = Slot{} }
 
 func (s *Slot) fail(why Reason, now time.Time) {
+	if s.Failures == 0 {
+		s.Since = now
+	}
 	s.Retry = now.Add(backoff(s.Failures))
 	s.Failures++
 	s.Reason, s.busy = why, false
 }
+
+// hurry has the next try made at once.
+func (s *Slot) hurry() { s.Retry = time.Time{} }
 
 // New returns the state of a lane, empty unless the input carries one.
 func New(in Input) *State {
@@ -57,62 +90,45 @@ func New(in Input) *State {
 	return s
 }
 
+// clone returns a copy that shares nothing with the state, as if it had been restarted.
+func (s *State) clone() (*State, error) {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("copy the lane's state: %w", err)
+	}
+	var c State
+	if err := json.Unmarshal(b, &c); err != nil {
+		return nil, fmt.Errorf("copy the lane's state: %w", err)
+	}
+	c.cfg = s.cfg
+	return &c, nil
+}
+
 // Config returns the completed configuration.
 func (s *State) Config() Config { return s.cfg }
 
-// Check reports whether the lane can take the intent: invalid if it is
-// malformed, conflict if the lane has [MaxQueue] open intents already.
-func (s *State) Check(in deal.Intent) error {
-	if in.ID.IsZero() {
-		return deal.Errorf(deal.Invalid, "intent without id")
+// Configure gives a running lane another configuration. The limits that an
+// operator has set stay. One for another account or chain changes nothing.
+func (s *State) Configure(c Config) {
+	if c.ChainID == s.cfg.ChainID && c.Address == s.cfg.Address {
+		s.cfg = c.Defaults()
+		s.thaw()
 	}
-	if err := in.Deal.Check(); err != nil {
-		return err
-	}
-	if n := members(in.Call); n != 1 {
-		return deal.Errorf(deal.Invalid, "intent %s: want one call, have %d", in.ID.Short(), n)
-	}
-	if s.find(in.ID) == nil && len(s.Open) >= MaxQueue {
-		return deal.Errorf(deal.Conflict, "intent %s: the lane has %d open intents; submit it later", in.ID.Short(), MaxQueue)
-	}
-	return nil
-}
-
-func members(c deal.Call) (n int) {
-	for _, set := range []bool{c.Anchor != nil, c.Mint != nil, c.Open != nil, c.Fund != nil,
-		c.Settle != nil, c.Refund != nil, c.Payout != nil} {
-		if set {
-			n++
-		}
-	}
-	return n
-}
-
-// Submit takes an intent, once: the same identifier again changes nothing. If
-// its outcome is known, it is returned, and will be reported again.
-func (s *State) Submit(in deal.Intent, now time.Time) (receipt deal.Receipt, done bool) {
-	r := s.find(in.ID)
-	if r == nil {
-		s.Open = append(s.Open, &Record{Intent: in, Status: Queued, Submitted: now, Changed: now})
-		return deal.Receipt{}, false
-	}
-	if r.terminal() {
-		r.Reported = false
-		return r.Receipt, true
-	}
-	return deal.Receipt{}, false
 }
 
 // Rouse has the lane look at the chain at once, which may have been rewound
 // while nothing was in flight.
 func (s *State) Rouse() { s.Roused = true }
 
-// Record returns what is known of an intent.
+// Record returns what is known of an intent. Its reason is the one an operator sees.
 func (s *State) Record(id deal.Commitment) (Record, bool) {
-	if r := s.find(id); r != nil {
-		return *r, true
+	r := s.find(id)
+	if r == nil {
+		return Record{}, false
 	}
-	return Record{}, false
+	out := *r
+	out.Reason = r.reason()
+	return out, true
 }
 
 func (s *State) find(id deal.Commitment) *Record {
@@ -143,7 +159,8 @@ func (s *State) unresolved() []*Record {
 	return out
 }
 
-// restoring returns the terminal records that a rewound chain may have lost, lowest nonce first.
+// restoring returns the terminal records that a rewound chain may have lost,
+// lowest nonce first. Those that are to be prepared anew hold none.
 func (s *State) restoring() []*Record {
 	var out []*Record
 	for _, r := range s.Recent {
@@ -173,44 +190,24 @@ func (s *State) lowest() uint64 {
 	return s.Nonce
 }
 
-// settle ends an intent.
-func (s *State) settle(r *Record, out deal.Receipt, now time.Time) {
-	out.Intent, out.Call = r.Intent.ID, r.Intent.Call.Name()
-	r.become(Failed, now)
-	if out.OK {
-		r.Status = Final
-		r.Detail = ""
-	}
-	r.Receipt, r.Retry, r.Failures, r.Waits = out, time.Time{}, 0, false
-	if out.OK || r.Reason != WouldRevert && r.Reason != GasOverTxCap {
-		r.Reason = ""
-	}
-}
-
-// sweep moves what has ended from Open to Recent and forgets the oldest outcomes.
-func (s *State) sweep() {
-	s.Open = slices.DeleteFunc(s.Open, func(r *Record) bool {
-		if r.terminal() {
-			r.Intent.Call = deal.Call{}
-			s.Recent = append(s.Recent, r)
+// depends reports whether the intent may need the effect of another one of its
+// deal that is not decided: in flight, queued before it, or lost by a rewound chain.
+func (s *State) depends(r *Record) bool {
+	for _, x := range s.Recent {
+		if x == r {
+			return false
 		}
-		return r.terminal()
-	})
-	for i, r := range s.Recent {
-		for j := range r.Attempts {
-			a := &r.Attempts[j]
-			old := i < len(s.Recent)-KeptBytes && !r.Restore
-			if old || r.Mined == nil || r.Mined.Tx != a.Hash {
-				a.Raw = nil
-			}
+		if x.Restore && x.Intent.Deal == r.Intent.Deal && !x.Filler {
+			return true
 		}
 	}
-	excess := len(s.Recent) - Outcomes
-	s.Recent = slices.DeleteFunc(s.Recent, func(r *Record) bool {
-		drop := excess > 0 && r.Reported && !r.Restore
-		if drop {
-			excess--
+	before := true
+	for _, x := range s.Open {
+		if x == r {
+			before = false
+		} else if x.Intent.Deal == r.Intent.Deal && !x.Filler && (x.unresolved() || before && x.Status == Queued) {
+			return true
 		}
-		return drop
-	})
+	}
+	return false
 }

@@ -12,7 +12,7 @@ import (
 
 func TestFinal(t *testing.T) {
 	for _, depth := range []uint64{0, 1, 3} {
-		b := newBench(t, func(c *Config) { c.Finality = depth })
+		b := newBench(t, func(c *Config) { c.Finality = Finality(fmt.Sprint(depth)) })
 		in := testIntent(0)
 		b.submit(in)
 		b.want(in, Sent, "")
@@ -43,7 +43,7 @@ func TestSubmitTwice(t *testing.T) {
 	if n := b.chain.effects()[in.ID]; n != 1 {
 		t.Errorf("took effect %d times", n)
 	}
-	if out, done := b.state.Submit(in, b.now); !done || !out.OK {
+	if out, done := b.state.Submit(Submission{Intent: in}, b.now); !done || !out.OK {
 		t.Errorf("outcome %+v, %t", out, done)
 	}
 	b.run()
@@ -105,19 +105,19 @@ func TestCheck(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := good
 			test.change(&in)
-			if got := deal.KindOf(newBench(t).state.Check(in)); got != test.want {
+			if got := deal.KindOf(newBench(t).state.Check(Submission{Intent: in})); got != test.want {
 				t.Errorf("kind %q, want %q", got, test.want)
 			}
 		})
 	}
 	full := newBench(t)
 	for n := range MaxQueue {
-		full.state.Submit(testIntent(n), start)
+		full.state.Submit(Submission{Intent: testIntent(n)}, start)
 	}
-	if got := deal.KindOf(full.state.Check(testIntent(MaxQueue))); got != deal.Conflict {
+	if got := deal.KindOf(full.state.Check(Submission{Intent: testIntent(MaxQueue)})); got != deal.Conflict {
 		t.Errorf("a full lane: kind %q, want conflict", got)
 	}
-	if err := full.state.Check(testIntent(0)); err != nil {
+	if err := full.state.Check(Submission{Intent: testIntent(0)}); err != nil {
 		t.Errorf("a full lane refuses what it has: %v", err)
 	}
 }
