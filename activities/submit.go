@@ -2,13 +2,11 @@ package activities
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -20,9 +18,11 @@ import (
 // How lanes are spoken to; workflows.Lane answers.
 const (
 	LaneWorkflow = "Lane"      // workflow type; input lane.Input
-	LaneSubmit   = "submit"    // update: deal.Intent -> [Submitted]
+	LaneSubmit   = "submit"    // update: lane.Submission -> [Submitted]
+	LaneOperate  = "operate"   // update: lane.Command -> lane.Answer; errors are of the kinds of package deal
+	LaneTune     = "tune"      // signal: lane.Config, for the same address and chain
 	LaneWake     = "wake"      // signal: look at the chain although nothing is in flight
-	LaneBusy     = "lane busy" // type of the error that rejects a submission that is to be repeated
+	LaneBusy     = "lane busy" // type of the error that rejects an update that is to be repeated in a moment
 )
 
 // Submitted is the answer of a lane to an intent. The outcome comes by signal
@@ -47,12 +47,31 @@ type Submitter struct {
 }
 
 // SubmitIntent gives the intent to its lane and returns when the lane has it.
-// Submitting it again is harmless, whatever became of the first time.
+// Submitting it again is harmless, whatever became of the first time; a lane
+// that handed it on passes the question on too.
 func (s *Submitter) SubmitIntent(ctx context.Context, intent deal.Intent) (Submitted, error) {
-	cfg, err := s.lane(intent.Deal)
-	if err != nil {
-		return Submitted{}, failure("submit intent", err)
+	cfg, ok := s.lane(lane.For(intent.Deal, s.ids()))
+	if !ok {
+		return Submitted{}, failure("submit intent", deal.Errorf(deal.Invalid, "no lane is configured"))
 	}
+	out, err := s.submit(ctx, cfg, lane.Submission{Intent: intent})
+	return out, again("submit intent", err)
+}
+
+// HandIntent gives an intent of one lane to another. Doing it again, also after
+// an answer was lost, changes nothing: a lane takes an intent once.
+func (s *Submitter) HandIntent(ctx context.Context, h lane.Hand) error {
+	defer heartbeat(ctx)()
+	cfg, ok := s.lane(h.To)
+	if !ok {
+		return failure("hand intent", deal.Errorf(deal.Invalid, "lane %.80q is not configured", h.To))
+	}
+	_, err := s.submit(ctx, cfg, h.Submission)
+	return again("hand intent", err)
+}
+
+// submit gives a lane an intent, and starts the lane if it does not run.
+func (s *Submitter) submit(ctx context.Context, cfg lane.Config, sub lane.Submission) (out Submitted, err error) {
 	start := s.Client.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID: cfg.ID(), TaskQueue: s.TaskQueue,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
@@ -61,15 +80,14 @@ func (s *Submitter) SubmitIntent(ctx context.Context, intent deal.Intent) (Submi
 	handle, err := s.Client.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{
-			UpdateID: updateID(ctx, intent.ID), UpdateName: LaneSubmit, WorkflowID: cfg.ID(),
-			Args: []any{intent}, WaitForStage: client.WorkflowUpdateStageCompleted,
+			UpdateID: updateID(ctx, sub.Intent.ID), UpdateName: LaneSubmit, WorkflowID: cfg.ID(),
+			Args: []any{sub}, WaitForStage: client.WorkflowUpdateStageCompleted,
 		},
 	})
 	if err != nil {
-		return Submitted{}, resubmit(err)
+		return out, err
 	}
-	var out Submitted
-	return out, resubmit(handle.Get(ctx, &out))
+	return out, handle.Get(ctx, &out)
 }
 
 // updateID is the same for retries of one request and another for a later
@@ -79,56 +97,31 @@ func updateID(ctx context.Context, intent deal.Commitment) string {
 	return fmt.Sprintf("%s/%s/%s", intent, info.WorkflowExecution.RunID, info.ActivityID)
 }
 
-// resubmit has a lane that is rolling over asked again at once.
-func resubmit(err error) error {
+// again has a lane that is rolling over asked again at once.
+func again(action string, err error) error {
 	var rejected *temporal.ApplicationError
 	if !errors.As(err, &rejected) {
-		return failure("submit intent", err)
+		return failure(action, err)
 	}
 	if rejected.Type() != LaneBusy {
-		return temporal.NewNonRetryableApplicationError("submit intent: "+rejected.Message(), rejected.Type(), nil)
+		return temporal.NewNonRetryableApplicationError(action+": "+rejected.Message(), rejected.Type(), nil)
 	}
-	return temporal.NewApplicationErrorWithOptions("submit intent: "+rejected.Message(), LaneBusy,
+	return temporal.NewApplicationErrorWithOptions(action+": "+rejected.Message(), LaneBusy,
 		temporal.ApplicationErrorOptions{NextRetryDelay: 200 * time.Millisecond, Category: temporal.ApplicationErrorCategoryBenign})
 }
 
-// WakeLanes has the lanes look at the chain, which may have been rewound since
-// they last did. Lanes that were never started are left alone.
-func WakeLanes(ctx context.Context, c LaneClient, lanes []lane.Config) error {
-	for _, cfg := range lanes {
-		err := c.SignalWorkflow(ctx, cfg.ID(), "", LaneWake, nil)
-		var none *serviceerror.NotFound
-		if err != nil && !errors.As(err, &none) {
-			return fmt.Errorf("wake %s: %w", cfg.ID(), err)
-		}
-	}
-	return nil
-}
-
-func (s *Submitter) lane(id deal.ID) (lane.Config, error) {
-	ids := make([]string, len(s.Lanes))
-	for i, cfg := range s.Lanes {
-		ids[i] = cfg.ID()
-	}
-	chosen := LaneFor(id, ids)
+func (s *Submitter) ids() (ids []string) {
 	for _, cfg := range s.Lanes {
-		if cfg.ID() == chosen {
-			return cfg, nil
-		}
+		ids = append(ids, cfg.ID())
 	}
-	return lane.Config{}, deal.Errorf(deal.Invalid, "no lane is configured")
+	return ids
 }
 
-// LaneFor chooses the lane of a deal, or "" if there are none. All intents of a
-// deal go through one lane, and adding a lane moves only the deals that the new
-// one gets (rendezvous hashing).
-func LaneFor(id deal.ID, lanes []string) (chosen string) {
-	var best [32]byte
-	for _, l := range lanes {
-		weight := sha256.Sum256([]byte(string(id) + "\x00" + l))
-		if chosen == "" || string(weight[:]) > string(best[:]) {
-			chosen, best = l, weight
+func (s *Submitter) lane(id string) (lane.Config, bool) {
+	for _, cfg := range s.Lanes {
+		if cfg.ID() == id {
+			return cfg, true
 		}
 	}
-	return chosen
+	return lane.Config{}, false
 }

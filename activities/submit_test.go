@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 
 	"go.temporal.io/api/serviceerror"
@@ -20,7 +19,8 @@ type laneDesk struct {
 	starts  []client.StartWorkflowOptions
 	inputs  []lane.Input
 	updates []client.UpdateWorkflowOptions
-	woken   []string
+	signals []string
+	tuned   []lane.Config
 	fail    error // of the request
 	reject  error // of the lane
 	lost    bool  // the lane took it, the answer is lost
@@ -47,8 +47,11 @@ func (d *laneDesk) UpdateWithStartWorkflow(_ context.Context, o client.UpdateWit
 	return laneAnswer{d.reject}, nil
 }
 
-func (d *laneDesk) SignalWorkflow(_ context.Context, id, _, signal string, _ any) error {
-	d.woken = append(d.woken, id+" "+signal)
+func (d *laneDesk) SignalWorkflow(_ context.Context, id, _, signal string, arg any) error {
+	d.signals = append(d.signals, id+" "+signal)
+	if cfg, ok := arg.(lane.Config); ok {
+		d.tuned = append(d.tuned, cfg)
+	}
 	return d.fail
 }
 
@@ -81,7 +84,7 @@ func testLaneIntent() deal.Intent {
 
 func testLanes(n int) (out []lane.Config) {
 	for i := range n {
-		out = append(out, lane.Config{ChainID: 1, Address: deal.Address{byte(i + 1)}, Ceiling: 7})
+		out = append(out, lane.Config{ChainID: 1, Address: deal.Address{byte(i + 1)}, Limits: lane.Limits{PerGas: 7}})
 	}
 	return out
 }
@@ -100,7 +103,7 @@ func TestSubmitIntent(t *testing.T) {
 	if start.WorkflowExecutionTimeout != 0 || start.WorkflowRunTimeout != 0 {
 		t.Error("a lane has no timeout")
 	}
-	if update.UpdateName != LaneSubmit || update.Args[0].(deal.Intent).ID != testLaneIntent().ID {
+	if sub := update.Args[0].(lane.Submission); update.UpdateName != LaneSubmit || sub.Intent.ID != testLaneIntent().ID || len(sub.Via) != 0 {
 		t.Errorf("update %+v", update)
 	}
 }
@@ -131,42 +134,5 @@ func TestSubmitFailures(t *testing.T) {
 				t.Errorf("taken %d times", test.desk.taken)
 			}
 		})
-	}
-}
-
-func TestWakeLanes(t *testing.T) {
-	for name, test := range map[string]struct {
-		fail error
-		ok   bool
-	}{"running": {nil, true}, "never started": {serviceerror.NewNotFound("no"), true}, "temporal down": {serviceerror.NewUnavailable("no"), false}} {
-		desk := &laneDesk{fail: test.fail}
-		err := WakeLanes(t.Context(), desk, testLanes(2))
-		if (err == nil) != test.ok || test.ok && len(desk.woken) != 2 {
-			t.Errorf("%s: woken %v, %v", name, desk.woken, err)
-		}
-	}
-}
-
-// TestLaneFor: a deal keeps its lane, the deals spread, and a lane more takes
-// deals from the others but moves none between them.
-func TestLaneFor(t *testing.T) {
-	if got := LaneFor("d-x", nil); got != "" {
-		t.Errorf("lane %q of none", got)
-	}
-	three := []string{"lane/1/0xa", "lane/1/0xb", "lane/1/0xc"}
-	four := append([]string{"lane/1/0xd"}, three...)
-	count := map[string]int{}
-	for n := range 1000 {
-		id := deal.ID(fmt.Sprintf("d-%d", n))
-		old, now := LaneFor(id, three), LaneFor(id, four)
-		count[now]++
-		if now != old && now != "lane/1/0xd" {
-			t.Fatalf("%s moved from %s to %s", id, old, now)
-		}
-	}
-	for _, l := range four {
-		if count[l] < 200 || count[l] > 300 {
-			t.Errorf("%s has %d of 1000 deals", l, count[l])
-		}
 	}
 }

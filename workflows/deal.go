@@ -94,8 +94,11 @@ func (d *sale) closeRooms(ctx workflow.Context, s deal.State) {
 func (d *sale) expire(ctx workflow.Context, step deal.Step) {
 	state := step.Expires.State
 	if step.Expires.Effect == "refund" {
-		if d.p.ReceiptOf("escrow.open") == nil {
-			state = deal.Expired // nothing ever went into escrow
+		if err := d.certain(ctx); err != nil {
+			return
+		}
+		if !d.p.Stands("escrow.open") {
+			state = deal.Expired // nothing is in escrow
 		} else if !d.refundUntilDone(ctx, step) {
 			return
 		}

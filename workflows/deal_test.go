@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"go.temporal.io/sdk/testsuite"
 
 	"cession/activities"
+	"cession/chain/lane"
 	"cession/deal"
 	"cession/policies"
 )
@@ -25,12 +27,16 @@ type market struct {
 
 	opening deal.Opening
 	parties map[deal.PartyID]deal.Party
-	boards  map[string]deal.Progress // by workflow: newest published
-	calls   []string                 // what was sent to the chain
-	signed  map[string]uint64        // sequence by room and party
+	mu      sync.Mutex
+	boards  map[string]deal.Progress         // guarded by mu; by workflow: newest published
+	calls   []string                         // what was sent to the chain
+	intents []deal.Intent                    // the same
+	done    map[deal.Commitment]deal.Receipt // by intent: the same one again has the outcome of the first
+	signed  map[string]uint64                // sequence by room and party
 
 	refuse  map[string]string // "step.action" -> rule that fails
 	revert  map[string]string // call -> reason
+	stumble map[string]string // "step.action" -> call that is given up the first time
 	offline map[string]bool   // activity -> node is away
 	pull    *testsuite.MockCallWrapper
 	revoked []deal.PartyID // whose reading rights were taken back
@@ -57,7 +63,7 @@ func newMarket(t *testing.T) *market {
 	var suite testsuite.WorkflowTestSuite
 	m := &market{
 		t: t, env: suite.NewTestWorkflowEnvironment(), boards: map[string]deal.Progress{}, signed: map[string]uint64{},
-		refuse: map[string]string{}, revert: map[string]string{}, offline: map[string]bool{},
+		done: map[deal.Commitment]deal.Receipt{}, refuse: map[string]string{}, revert: map[string]string{}, offline: map[string]bool{},
 		parties: map[deal.PartyID]deal.Party{},
 	}
 	for _, id := range []deal.PartyID{"seller-bank", "blue-fund", "red-fund"} {
@@ -76,6 +82,7 @@ func newMarket(t *testing.T) *market {
 	m.env.RegisterActivity(&activities.Documents{})
 	m.env.RegisterActivity(&activities.Handover{})
 	m.env.SetTestTimeout(time.Minute)
+	m.env.SetWorkerOptions(patient)
 	m.env.SetStartWorkflowOptions(startOptions(DealID(m.opening.ID)))
 	m.mockNodes()
 	return m
@@ -114,16 +121,27 @@ func (m *market) Decide(ctx context.Context, q deal.Question) (deal.Decision, er
 	return d, nil
 }
 
+func (m *market) PublishLane(context.Context, lane.Publish) error { return nil }
+
 func (m *market) Publish(_ context.Context, p deal.Progress) error {
 	name := "deal"
 	if p.Scope == deal.PerBidder {
 		name = string(p.Bidder.ID)
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if last, ok := m.boards[name]; ok && last.Version > p.Version {
 		return fmt.Errorf("version %d after %d", p.Version, last.Version)
 	}
 	m.boards[name] = p
 	return nil
+}
+
+// board returns the newest that was published of the deal, or of a bidder's room.
+func (m *market) board(name string) deal.Progress {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.boards[name]
 }
 
 // act has a party take an act at a later moment; the outcome goes to check.
@@ -174,8 +192,18 @@ func (m *market) later(f func()) {
 	m.env.RegisterDelayedCallback(f, m.at)
 }
 
-// ok takes an act that must be accepted.
+// ok takes an act that must be accepted, the second time if it is to stumble.
 func (m *market) ok(room, by deal.PartyID, name string, fields map[string]deal.Value) {
+	if call := m.stumble[name]; call != "" {
+		m.giveUp(call)
+		m.no(room, by, name, fields, deal.Conflict)
+		m.later(func() {
+			if p := m.board("deal"); !p.Troubled(deal.ChainRefuse, "") {
+				m.t.Errorf("%s was given up, and nobody sees it: %+v", call, p.Troubles)
+			}
+			m.revert = map[string]string{}
+		})
+	}
 	m.act(room, by, name, fields, func(out deal.Outcome, err error) {
 		if err != nil || out.Verdict != deal.Accepted {
 			m.t.Errorf("%s by %s: %v, %v", name, by, out.Verdict, err)
@@ -208,7 +236,7 @@ func (m *market) run() {
 
 func (m *market) state(name string, want deal.State) {
 	m.t.Helper()
-	if have := m.boards[name].State; have != want {
+	if have := m.board(name).State; have != want {
 		m.t.Errorf("state of %s: have %q, want %q", name, have, want)
 	}
 }

@@ -98,7 +98,7 @@ func (d *sale) giveBack(ctx workflow.Context, step string, cause deal.Commitment
 		return nil, err
 	}
 	receipts := []deal.Receipt{refunded}
-	if d.p.ReceiptOf("escrow.fund") != nil {
+	if d.p.Stands("escrow.fund") {
 		receipts = append(receipts, d.payOut(ctx, step, cause, terms.Currency, terms.Buyer)...)
 	}
 	return receipts, nil

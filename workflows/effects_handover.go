@@ -29,6 +29,12 @@ func (r *room) revoke(ctx workflow.Context, _ deal.Act) ([]deal.Receipt, error) 
 // armRelease hands the seller's node everything it needs to check before it
 // lets documents out.
 func (d *sale) armRelease(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error) {
+	if err := d.certain(ctx); err != nil {
+		return nil, err
+	}
+	if !d.p.Stands("escrow.fund") {
+		return nil, rejected(deal.Errorf(deal.Conflict, "the price is not in escrow: wait for the refund"))
+	}
 	seller := d.p.Opening.Seller.ID
 	var handover *activities.Handover
 	return nil, d.onNode(ctx, seller, "arm release", handover.ArmRelease,

@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"crypto/sha256"
+
 	"go.temporal.io/sdk/workflow"
 
 	"cession/activities"
@@ -10,10 +12,20 @@ import (
 // notarizeDocuments puts the root over the document commitments on chain, so
 // that the seller's node can check each file against it.
 func (d *sale) notarizeDocuments(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error) {
-	r, err := d.chain(ctx, act.Step, act.Field("root").Commitment(), deal.Call{Anchor: &deal.Anchor{
-		Root: act.Field("root").Commitment(), Count: act.Field("count").Count(),
-	}})
+	root := act.Field("root").Commitment()
+	r, err := d.chain(ctx, act.Step, d.rootCause(ctx, act), deal.Call{Anchor: &deal.Anchor{Root: root, Count: act.Field("count").Count()}})
 	return []deal.Receipt{r}, err
+}
+
+// rootCause names what causes the root to be anchored: the root itself, apart
+// from the act, which is anchored too. After a refusal it is the act that tries
+// again, or the same root would have the outcome of the first time for ever.
+func (d *sale) rootCause(ctx workflow.Context, act deal.Act) deal.Commitment {
+	root := act.Field("root").Commitment()
+	if !d.p.Troubled(deal.ChainRefuse, "") || workflow.GetVersion(ctx, "anchor root again", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return root
+	}
+	return sha256.Sum256(append(root[:], act.ID[:]...))
 }
 
 // mint makes the title once the seller's node says that it holds the documents.

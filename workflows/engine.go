@@ -20,10 +20,11 @@ type engine struct {
 	p        *deal.Progress
 	lock     workflow.Mutex // held while an act or a deadline takes effect
 	receipts map[deal.Commitment]deal.Receipt
-	busy     int    // coroutines that have work under way
-	pulling  bool   // the buyer's node fetches documents, which can take hours
-	seen     uint64 // version last published
-	rollover bool   // continue as new as soon as nothing is under way
+	asked    map[deal.Commitment]bool // intents of this run that did not fail
+	busy     int                      // coroutines that have work under way
+	pulling  bool                     // the buyer's node fetches documents, which can take hours
+	seen     uint64                   // version last published
+	rollover bool                     // continue as new as soon as nothing is under way
 
 	// effects are what the plan's effects mean in this scope.
 	effects map[string]effect
@@ -35,7 +36,7 @@ type engine struct {
 type effect func(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error)
 
 func newEngine(ctx workflow.Context, p *deal.Progress) *engine {
-	return &engine{p: p, lock: workflow.NewMutex(ctx), receipts: map[deal.Commitment]deal.Receipt{}}
+	return &engine{p: p, lock: workflow.NewMutex(ctx), receipts: map[deal.Commitment]deal.Receipt{}, asked: map[deal.Commitment]bool{}}
 }
 
 // serve registers the handlers through which people and lanes reach the engine.
@@ -50,6 +51,7 @@ func (e *engine) serve(ctx workflow.Context) error {
 		return err
 	}
 	listen(ctx, SignalReceipt, func(r deal.Receipt) { e.receipts[r.Intent] = r })
+	e.heed(ctx)
 	return nil
 }
 

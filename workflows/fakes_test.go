@@ -7,10 +7,15 @@ import (
 	"github.com/stretchr/testify/mock"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
 
 	"cession/activities"
 	"cession/deal"
 )
+
+// patient takes a slow machine for what it is: by default, a second without
+// progress is a deadlock.
+var patient = worker.Options{DeadlockDetectionTimeout: time.Minute}
 
 func startOptions(id string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{ID: id, TaskQueue: TaskQueue}
@@ -19,11 +24,7 @@ func startOptions(id string) client.StartWorkflowOptions {
 // mockNodes answers for the lane and for the parties' nodes.
 func (m *market) mockNodes() {
 	m.env.OnActivity("SubmitIntent", mock.Anything, mock.Anything).Return(func(_ context.Context, i deal.Intent) (activities.Submitted, error) {
-		m.calls = append(m.calls, i.Call.Name())
-		receipt := deal.Receipt{Intent: i.ID, Call: i.Call.Name(), OK: true, Result: hashOf(i.ID), Block: uint64(len(m.calls))}
-		if why := m.revert[i.Call.Name()]; why != "" {
-			receipt.OK, receipt.Reason = false, why
-		}
+		receipt := m.outcome(i)
 		m.env.RegisterDelayedCallback(func() {
 			if err := m.env.SignalWorkflowByID(i.Reply, SignalReceipt, receipt); err != nil {
 				m.t.Errorf("receipt of %s: %v", i.Call.Name(), err)
@@ -44,6 +45,20 @@ func (m *market) mockNodes() {
 		root := r.Sale.Value("documents", "notarize", "root").Commitment()
 		return activities.PullReport{Root: root, Count: 8, Verified: 8}, m.away("PullDocuments")
 	})
+}
+
+// outcome is what the chain did with an intent, now or when it came first.
+func (m *market) outcome(i deal.Intent) deal.Receipt {
+	if known, ok := m.done[i.ID]; ok {
+		return known
+	}
+	m.calls, m.intents = append(m.calls, i.Call.Name()), append(m.intents, i)
+	receipt := deal.Receipt{Intent: i.ID, Call: i.Call.Name(), OK: true, Result: hashOf(i.ID), Block: uint64(len(m.calls))}
+	if why := m.revert[i.Call.Name()]; why != "" {
+		receipt.OK, receipt.Reason = false, why
+	}
+	m.done[i.ID] = receipt
+	return receipt
 }
 
 // away fails as Temporal does when nobody polls the node's queue.

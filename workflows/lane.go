@@ -6,13 +6,6 @@ import (
 
 	"cession/activities"
 	"cession/chain/lane"
-	"cession/deal"
-)
-
-// Queries of [Lane].
-const (
-	QueryIntents = "intents" // -> lane.Listing
-	QueryIntent  = "intent"  // deal.Commitment -> lane.Record
 )
 
 // Lane sends the transactions of one signer on one chain. It is that signer's
@@ -20,80 +13,33 @@ const (
 // broadcast. It decides nothing: it asks [lane.State] what to do, does it, and
 // says what came of it. It sleeps when nothing is in flight, and never ends.
 func Lane(ctx workflow.Context, in lane.Input) error {
-	l := &laneLoop{state: lane.New(in)}
-	if err := l.setup(ctx); err != nil {
+	l := &laneLoop{
+		state: lane.New(in),
+		woken: workflow.GetSignalChannel(ctx, activities.LaneWake),
+		tuned: workflow.GetSignalChannel(ctx, activities.LaneTune),
+	}
+	if err := l.serve(ctx); err != nil {
 		return err
 	}
 	return l.run(ctx)
 }
 
-// laneLoop is a running lane.
+// laneLoop is a running lane. Signals stay in their channels until the loop
+// takes them: what a goroutine of its own had received, but not yet said, when
+// the run ends would be lost.
 type laneLoop struct {
-	state    *lane.State
-	running  int  // actions under way
-	changed  bool // the state may want something new
-	rolling  bool // continue-as-new is due; nothing new is taken or started
-	stopLook workflow.CancelFunc
-}
-
-func (l *laneLoop) setup(ctx workflow.Context) error {
-	err := workflow.SetUpdateHandlerWithOptions(ctx, activities.LaneSubmit, l.submit,
-		workflow.UpdateHandlerOptions{Validator: l.validate, Description: "take an intent"})
-	if err != nil {
-		return err
-	}
-	if err := workflow.SetQueryHandler(ctx, QueryIntents, func() (lane.Listing, error) { return l.state.List(), nil }); err != nil {
-		return err
-	}
-	err = workflow.SetQueryHandler(ctx, QueryIntent, func(id deal.Commitment) (lane.Record, error) {
-		r, ok := l.state.Record(id)
-		if !ok {
-			return r, deal.Errorf(deal.NotFound, "intent %s: not in this lane, or its outcome is too old", id.Short())
-		}
-		return r, nil
-	})
-	if err != nil {
-		return err
-	}
-	workflow.Go(ctx, l.wake)
-	return nil
-}
-
-// validate rejects what is malformed, and everything for the moment the lane
-// takes to roll over. A rejection leaves no trace and costs nothing.
-func (l *laneLoop) validate(_ workflow.Context, in deal.Intent) error {
-	if l.rolling {
-		return temporal.NewApplicationError("the lane is rolling over", activities.LaneBusy)
-	}
-	err := l.state.Check(in)
-	switch deal.KindOf(err) {
-	case "":
-		return err
-	case deal.Conflict:
-		return temporal.NewApplicationError(err.Error(), activities.LaneBusy)
-	}
-	return temporal.NewNonRetryableApplicationError(err.Error(), string(deal.KindOf(err)), nil)
-}
-
-// submit queues the intent and answers at once.
-func (l *laneLoop) submit(ctx workflow.Context, in deal.Intent) (activities.Submitted, error) {
-	receipt, done := l.state.Submit(in, workflow.Now(ctx))
-	l.changed = true
-	return activities.Submitted{Done: done, Receipt: receipt}, nil
-}
-
-// wake looks at the chain when somebody says that it may have changed.
-func (l *laneLoop) wake(ctx workflow.Context) {
-	for ch := workflow.GetSignalChannel(ctx, activities.LaneWake); ; {
-		ch.Receive(ctx, nil)
-		l.state.Rouse()
-		l.changed = true
-	}
+	state        *lane.State
+	woken, tuned workflow.ReceiveChannel
+	running      int  // actions under way
+	changed      bool // the state may want something new
+	rolling      bool // continue-as-new is due; nothing new is taken or started
+	stopLook     workflow.CancelFunc
 }
 
 func (l *laneLoop) run(ctx workflow.Context) error {
 	for {
 		l.changed = false
+		l.hear()
 		for _, a := range l.state.Next(workflow.Now(ctx)) {
 			l.start(ctx, a)
 		}
@@ -107,9 +53,23 @@ func (l *laneLoop) run(ctx workflow.Context) error {
 	}
 }
 
+// hear takes the signals that came.
+func (l *laneLoop) hear() {
+	for l.woken.ReceiveAsync(nil) {
+		l.state.Rouse()
+	}
+	for {
+		var cfg lane.Config
+		if !l.tuned.ReceiveAsync(&cfg) {
+			return
+		}
+		l.state.Configure(cfg)
+	}
+}
+
 // sleep waits until the state changes or something becomes due.
 func (l *laneLoop) sleep(ctx workflow.Context) error {
-	awake := func() bool { return l.changed }
+	awake := func() bool { return l.changed || l.woken.Len() > 0 || l.tuned.Len() > 0 }
 	now := workflow.Now(ctx)
 	due, ok := l.state.Due(now)
 	if !ok {
@@ -131,6 +91,7 @@ func (l *laneLoop) rollOver(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
+	l.hear() // the next run does not get what this one was sent
 	return workflow.NewContinueAsNewError(ctx, Lane, lane.Input{Config: l.state.Config(), State: l.state})
 }
 

@@ -23,10 +23,10 @@ func laneAct(ctx workflow.Context, a lane.Action) (lane.Event, error) {
 	var do *activities.Lane
 	switch a := a.(type) {
 	case lane.Prepare:
-		o.Summary = laneSummary("prepare", a.Intents)
+		o.Summary = laneSummary("prepare", a.Jobs[0].Intent, len(a.Jobs))
 		return laneDo[lane.Prepared](ctx, o, do.PrepareTransactions, a)
 	case lane.Replace:
-		o.Summary = laneSummary("bump", []deal.Intent{a.Intent})
+		o.Summary = laneSummary(replaceVerb(a), a.Intent, 1)
 		return laneDo[lane.Replaced](ctx, o, do.ReplaceTransaction, a)
 	case lane.Broadcast:
 		return laneDo[lane.Broadcasted](ctx, o, do.BroadcastTransactions, a)
@@ -34,7 +34,25 @@ func laneAct(ctx workflow.Context, a lane.Action) (lane.Event, error) {
 		o.StartToCloseTimeout += a.Wait
 		return laneDo[lane.Observation](ctx, o, do.ObserveChain, a)
 	case lane.Report:
-		return lane.Reported{Intent: a.Receipt.Intent}, laneReport(ctx, a)
+		return lane.Reported{Intent: a.Receipt.Intent}, laneTell(ctx, a.Reply, SignalReceipt, a.Receipt)
+	case lane.Warn:
+		return lane.Warned{Notice: a.Notice}, laneTell(ctx, a.Reply, SignalNotice, a.Notice)
+	}
+	return laneKeep(ctx, o, a)
+}
+
+// laneKeep does what has to do with neither chain nor requester.
+func laneKeep(ctx workflow.Context, o workflow.ActivityOptions, a lane.Action) (lane.Event, error) {
+	var submitter *activities.Submitter
+	var board *activities.Board
+	switch a := a.(type) {
+	case lane.Hand:
+		o.Summary = laneSummary("hand", a.Submission.Intent, 1) + " to " + a.To
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, o), submitter.HandIntent, a).Get(ctx, nil)
+		return lane.Handed{Intent: a.Submission.Intent.ID}, err
+	case lane.Publish:
+		err := workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, o), board.PublishLane, a).Get(ctx, nil)
+		return published(a), err
 	}
 	return nil, deal.Errorf(deal.Invalid, "unknown action %T", a)
 }
@@ -45,23 +63,45 @@ func laneDo[E lane.Event](ctx workflow.Context, o workflow.ActivityOptions, acti
 	return out, err
 }
 
-// laneSummary names the work for Temporal's UI: the call, and how many more.
-func laneSummary(verb string, intents []deal.Intent) string {
-	s := verb + " " + intents[0].Call.Name() + " " + intents[0].ID.Short()
-	if len(intents) > 1 {
+// laneSummary names the work for Temporal's UI: the first call, and that there are more.
+func laneSummary(verb string, first deal.Intent, n int) string {
+	s := verb
+	if name := first.Call.Name(); name != "" {
+		s += " " + name
+	}
+	s += " " + first.ID.Short()
+	if n > 1 {
 		s += " and others"
 	}
 	return s
 }
 
-// laneReport tells the requester. One that is gone needs no answer.
-func laneReport(ctx workflow.Context, r lane.Report) error {
-	err := workflow.SignalExternalWorkflow(ctx, r.Reply, "", SignalReceipt, r.Receipt).Get(ctx, nil)
+func replaceVerb(r lane.Replace) string {
+	if r.Blank {
+		return "use the nonce of"
+	}
+	return "bump"
+}
+
+// laneTell signals a requester. One that is gone needs no answer.
+func laneTell(ctx workflow.Context, reply, signal string, what any) error {
+	err := workflow.SignalExternalWorkflow(ctx, reply, "", signal, what).Get(ctx, nil)
 	var gone *temporal.UnknownExternalWorkflowExecutionError
 	if errors.As(err, &gone) {
 		return nil
 	}
 	return err
+}
+
+// published says what of an action is kept now.
+func published(p lane.Publish) (out lane.Published) {
+	for _, it := range p.Items {
+		out.Intents = append(out.Intents, it.Intent)
+	}
+	for _, e := range p.Entries {
+		out.Seq = max(out.Seq, e.Seq)
+	}
+	return out
 }
 
 // laneReason reads the reason from a failed activity: the error's type, or that

@@ -23,20 +23,29 @@ type laneRun struct {
 	node *laneNode
 	mu   sync.Mutex
 	told []deal.Receipt
-	deaf int // reports that fail before one succeeds
+	deaf int // reports and warnings that fail before one succeeds
 	gone bool
+
+	warned []deal.Notice
+	store  laneStore
+	others otherLanes
 }
 
 func newLaneRun(t *testing.T, node *laneNode) *laneRun {
 	var suite testsuite.WorkflowTestSuite
 	r := &laneRun{t: t, env: suite.NewTestWorkflowEnvironment(), node: node}
 	do := &activities.Lane{Chain: node}
+	r.env.SetWorkerOptions(patient)
 	r.env.RegisterWorkflow(Lane)
 	r.env.RegisterActivity(do)
+	r.env.RegisterActivity(&activities.Board{ReadModel: &r.store})
+	r.env.RegisterActivity(&activities.Submitter{Client: &r.others, Lanes: []lane.Config{laneInput().Config, siblingInput().Config}})
 	// A look takes a second of the workflow's time.
 	r.env.OnActivity(do.ObserveChain, mock.Anything, mock.Anything).Return(
 		func(ctx context.Context, o lane.Observe) (lane.Observation, error) { return node.Observe(ctx, o) }).After(time.Second).Maybe()
 	r.env.OnSignalExternalWorkflow(mock.Anything, mock.Anything, "", SignalReceipt, mock.Anything).Return(
+		func(_, _, _, _ string, arg any) error { return r.hear(arg) }).Maybe()
+	r.env.OnSignalExternalWorkflow(mock.Anything, mock.Anything, "", SignalNotice, mock.Anything).Return(
 		func(_, _, _, _ string, arg any) error { return r.hear(arg) }).Maybe()
 	return r
 }
@@ -50,6 +59,10 @@ func (r *laneRun) hear(arg any) error {
 	if r.deaf > 0 {
 		r.deaf--
 		return errors.New("no answer")
+	}
+	if n, ok := arg.(deal.Notice); ok {
+		r.warned = append(r.warned, n)
+		return nil
 	}
 	r.told = append(r.told, arg.(deal.Receipt))
 	return nil
@@ -67,7 +80,7 @@ func (r *laneRun) submit(update string, in deal.Intent, answer func(activities.S
 			out, _ := v.(activities.Submitted)
 			answer(out, err)
 		},
-	}, in)
+	}, lane.Submission{Intent: in})
 }
 
 func (r *laneRun) accepted(activities.Submitted, error) {}
@@ -96,6 +109,20 @@ func (r *laneRun) until(d time.Duration, in lane.Input) {
 
 func laneInput() lane.Input {
 	return lane.Input{Config: lane.Config{ChainID: 1, Address: deal.Address{1}, BumpAfter: 10 * time.Second}}
+}
+
+// siblingInput is another lane, to which the first may hand intents.
+func siblingInput() lane.Input {
+	in := laneInput()
+	in.Config.Address = deal.Address{2}
+	return in
+}
+
+// withSibling is the first lane when it knows the other one.
+func withSibling() lane.Input {
+	in := laneInput()
+	in.Config.Siblings = []string{siblingInput().Config.ID()}
+	return in
 }
 
 func laneIntent(n byte) deal.Intent {

@@ -56,7 +56,8 @@ func (n *laneNode) Prepare(_ context.Context, p lane.Prepare) (out lane.Prepared
 	} else if out.Pending < p.Lowest {
 		return out, nil
 	}
-	for _, in := range p.Intents {
+	for _, job := range p.Jobs {
+		in := job.Intent
 		a := n.sign(in.ID, nonce, 8)
 		nonce++
 		out.Outcomes = append(out.Outcomes, lane.Outcome{Intent: in.ID, Attempt: &a})
@@ -95,12 +96,27 @@ func (n *laneNode) Observe(_ context.Context, o lane.Observe) (lane.Observation,
 	n.seal()
 	out := lane.Observation{Head: lane.Block{Number: uint64(n.head), Hash: deal.Commitment{n.head}}}
 	out.Mined, out.Pending = n.counts()
+	out.Balance = 1e9
 	for _, f := range o.Follow {
 		for _, hash := range f.Hashes {
 			out.Sightings = append(out.Sightings, n.sight(hash))
 		}
 	}
 	return out, nil
+}
+
+// rewind takes every block away, as a node that was restored from a copy.
+func (n *laneNode) rewind() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.chain, n.head = nil, 0
+}
+
+// mine has only transactions mined that pay as much from now on.
+func (n *laneNode) mine(minTip uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.minTip = minTip
 }
 
 func (n *laneNode) seal() {

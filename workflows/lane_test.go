@@ -73,7 +73,7 @@ func TestLaneRewound(t *testing.T) {
 	r := newLaneRun(t, &laneNode{})
 	r.at(0, func() { r.submit("1", laneIntent(1), r.accepted) })
 	r.at(time.Minute, func() {
-		r.node.chain, r.node.head = nil, 0
+		r.node.rewind()
 		r.env.SignalWorkflow(activities.LaneWake, nil)
 	})
 	r.until(2*time.Minute, laneInput())

@@ -11,8 +11,11 @@ const (
 	QueryProgress = "progress" // -> deal.Progress
 )
 
-// SignalReceipt tells a deal or room what the chain did with an intent: deal.Receipt.
-const SignalReceipt = "receipt"
+// Signals of lanes to a deal or room.
+const (
+	SignalReceipt = "receipt" // what the chain did with an intent: deal.Receipt
+	SignalNotice  = "notice"  // an effect is in doubt, or no longer: deal.Notice
+)
 
 // DealID returns the workflow id of a deal.
 func DealID(id deal.ID) string { return "deal/" + string(id) }

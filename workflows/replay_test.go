@@ -58,6 +58,7 @@ func names(t *testing.T) (all []string) {
 func replay(h *historypb.History, instead any) error {
 	r := worker.NewWorkflowReplayer()
 	r.RegisterWorkflow(Room)
+	r.RegisterWorkflow(Lane)
 	if instead == nil {
 		instead = Deal
 	}
@@ -96,6 +97,7 @@ func endings(plan deal.Plan) []ending {
 		{"refused_by_chain.deal", deal.Cancelled},
 		{"node_offline.deal", deal.Archived},
 		{"continued_as_new.deal-1", ""}, {"continued_as_new.deal-2", ""}, {"continued_as_new.deal-3", deal.Archived},
+		{"lane.own-1", ""},
 		{"continued_as_new.room-blue-fund-1", ""}, {"continued_as_new.room-blue-fund-2", ""}, {"continued_as_new.room-blue-fund-3", deal.Selected},
 	}
 	for _, s := range plan.Steps {

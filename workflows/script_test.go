@@ -45,7 +45,7 @@ func (m *market) toTerms(bidder deal.PartyID, price int64) {
 	m.ok("", seller, "selection.select", fields{"bidder": deal.Bidder(bidder), "offer": value(deal.KindAct, hashOf("offer").String()), "price": eur(price)})
 	deadlines := fields{"fund_by": m.soon(48 * time.Hour), "settle_by": m.soon(96 * time.Hour), "arbiter_by": m.soon(144 * time.Hour), "authorization": sig()}
 	m.later(func() {
-		sale := m.boards["deal"]
+		sale := m.board("deal")
 		terms, err := sale.EscrowTerms(deadlines)
 		if err != nil {
 			m.t.Error(err)
@@ -106,7 +106,7 @@ func TestWholeDeal(t *testing.T) {
 	m.state("deal", deal.Archived)
 	m.state("blue-fund", deal.NotSelected)
 	m.state("red-fund", deal.Selected)
-	if got := m.boards["deal"].Received; got == nil || got.Verified != 8 {
+	if got := m.board("deal").Received; got == nil || got.Verified != 8 {
 		t.Errorf("received: %+v", got)
 	}
 	if n := count(m.calls, "receivable.mint") + count(m.calls, "escrow.fund") + count(m.calls, "escrow.settle"); n != 3 {
@@ -204,7 +204,7 @@ func TestRefusedByPolicy(t *testing.T) {
 		}
 	})
 	m.run()
-	p := m.boards["deal"]
+	p := m.board("deal")
 	if len(p.Refusals) != 1 || len(p.Records) != 0 || len(m.calls) != 0 {
 		t.Errorf("a refusal leaves a trace and nothing else: %d refusals, %d records, chain %v", len(p.Refusals), len(p.Records), m.calls)
 	}
@@ -231,7 +231,7 @@ func TestSameActTwiceIsOneAct(t *testing.T) {
 	m.no("", seller, "documents.notarize", fields{"root": deal.Digest(hashOf("root"))}, deal.Invalid)
 	m.no("", seller, "nonsense.act", nil, deal.NotFound)
 	m.run()
-	if n := len(m.boards["deal"].Records); n != 1 {
+	if n := len(m.board("deal").Records); n != 1 {
 		t.Errorf("%d acts were taken, want 1", n)
 	}
 }
@@ -245,14 +245,14 @@ func TestChainRefuses(t *testing.T) {
 	mint := fields{"face": eur(25_000_000), "due": m.soon(900 * time.Hour), "title_salt": root, "authorization": sig()}
 	m.no("", seller, "mint.mint", mint, deal.Conflict)
 	m.later(func() {
-		if p := m.boards["deal"]; len(p.Troubles) != 1 || p.Troubles[0].Kind != deal.ChainRefuse {
+		if p := m.board("deal"); len(p.Troubles) != 1 || p.Troubles[0].Kind != deal.ChainRefuse {
 			t.Errorf("troubles: %+v", p.Troubles)
 		}
 		m.revert = map[string]string{}
 	})
 	m.ok("", seller, "mint.mint", mint)
 	m.run()
-	if p := m.boards["deal"]; len(p.Troubles) != 0 {
+	if p := m.board("deal"); len(p.Troubles) != 0 {
 		t.Errorf("trouble that is over is still there: %+v", p.Troubles)
 	}
 }
@@ -262,7 +262,7 @@ func TestNodeOffline(t *testing.T) {
 	m.offline["PullDocuments"] = true
 	m.toReleased(red)
 	m.later(func() {
-		if p := m.boards["deal"]; len(p.Troubles) != 1 || p.Troubles[0].Kind != deal.NodeOffline || p.Troubles[0].Party != red {
+		if p := m.board("deal"); len(p.Troubles) != 1 || p.Troubles[0].Kind != deal.NodeOffline || p.Troubles[0].Party != red {
 			t.Errorf("troubles: %+v", p.Troubles)
 		}
 		m.offline = map[string]bool{}

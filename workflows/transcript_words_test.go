@@ -106,7 +106,7 @@ func (s *stage) time(word string) time.Time {
 
 // escrow returns the id of the terms that a proposal makes or an acceptance takes.
 func (s *stage) escrow(l line, values fields) (deal.Value, error) {
-	sale := s.boards["deal"]
+	sale := s.board("deal")
 	terms, err := sale.EscrowTerms(values)
 	if l.act == "terms.accept" {
 		if terms, err = sale.SignedTerms(); deal.KindOf(err) == deal.Conflict {
