@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"cession/chain/lane"
 	"cession/deal"
 )
 
@@ -18,9 +19,9 @@ import (
 var routes = []string{
 	"DELETE /v1/parties/{id}/signers/{address}",
 	"GET /v1/deals", "GET /v1/deals/{id}", "GET /v1/deals/{id}/events", "GET /v1/deals/{id}/history", "GET /v1/deals/{id}/rooms/{bidder}",
-	"GET /v1/events", "GET /v1/market", "GET /v1/parties", "GET /v1/parties/{id}", "GET /v1/parties/{id}/node", "GET /v1/plan",
-	"GET /v1/policy", "GET /v1/transactions",
-	"POST /v1/acts", "POST /v1/deals", "POST /v1/parties/{id}/reinstate", "POST /v1/parties/{id}/suspend", "POST /v1/policy/explain",
+	"GET /v1/events", "GET /v1/lanes", "GET /v1/market", "GET /v1/operations", "GET /v1/parties", "GET /v1/parties/{id}", "GET /v1/parties/{id}/node", "GET /v1/plan",
+	"GET /v1/policy", "GET /v1/spending", "GET /v1/transactions", "GET /v1/transactions/{id}",
+	"POST /v1/acts", "POST /v1/deals", "POST /v1/operations", "POST /v1/parties/{id}/reinstate", "POST /v1/parties/{id}/suspend", "POST /v1/policy/explain",
 	"PUT /v1/parties/{id}", "PUT /v1/parties/{id}/node",
 }
 
@@ -170,7 +171,7 @@ func (h *harness) bearerFails() (Caller, error) {
 
 func TestPanicIsAnAnswer(t *testing.T) {
 	h := newHarness(t, func(c *Config) {
-		c.Transactions = nil
+		c.Lanes = nil
 		c.Explain = nil
 	})
 	h.deals.before = func() error { panic("broken") }
@@ -222,18 +223,21 @@ func (h *harness) admin(path string) (int, string) {
 	return w.Code, w.Body.String()
 }
 
+// slowLanes take longer to answer than a request may take to arrive.
+type slowLanes struct{ *fakeLanes }
+
+func (slowLanes) Listings(ctx context.Context) ([]lane.Listing, error) {
+	select {
+	case <-ctx.Done():
+		return nil, deal.Errorf(deal.Refused, "ended: %w", ctx.Err())
+	case <-time.After(600 * time.Millisecond):
+		return nil, nil
+	}
+}
+
 // The deadline for a request to arrive must not end the work on it.
 func TestReadDeadlineEndsWithTheRequest(t *testing.T) {
-	h := newHarness(t, func(c *Config) {
-		c.Transactions = func(ctx context.Context, _ TransactionFilter) ([]Transaction, error) {
-			select {
-			case <-ctx.Done():
-				return nil, deal.Errorf(deal.Refused, "ended: %w", ctx.Err())
-			case <-time.After(600 * time.Millisecond):
-				return nil, nil
-			}
-		}
-	})
+	h := newHarness(t, func(c *Config) { c.Lanes = slowLanes{newLanes()} })
 	server := httptest.NewUnstartedServer(nil)
 	server.Config = HTTPServer(h.desk.Handler())
 	server.Config.ReadTimeout = 200 * time.Millisecond

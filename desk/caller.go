@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"cession/deal"
@@ -17,10 +18,11 @@ type Caller struct {
 }
 
 // key is what rates and idempotency keys are counted by. No party's key is the
-// operator's, whatever the party is called.
+// operator's, whatever the party is called, and what one person at the operator
+// asked is not answered to another.
 func (c Caller) key() string {
 	if c.Operator {
-		return "operator"
+		return "operator:" + c.Subject
 	}
 	return "party:" + string(c.Party)
 }
@@ -31,10 +33,16 @@ func (c Caller) check() error {
 		if c.Party != "" {
 			return deal.Errorf(deal.Invalid, "caller: the operator is no party")
 		}
+		if c.Subject != "" && !subjectForm.MatchString(c.Subject) {
+			return deal.Errorf(deal.Invalid, "caller: want who it is as 1 to 64 letters, digits, dots, dashes, underscores and @")
+		}
 		return nil
 	}
 	return c.Party.Check()
 }
+
+// subjectForm is the form of an actor in a lane's command.
+var subjectForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$`)
 
 // Authenticator finds out who sends a request. It fails with an error that is
 // [ErrUnauthenticated], or of kind lost if it could not find out.

@@ -36,16 +36,31 @@ func (t Token) Format(f fmt.State, _ rune) { fmt.Fprint(f, "token") }
 type Refusal struct{ Outcome deal.Outcome }
 
 // Error names the rules that did not pass.
-func (r *Refusal) Error() string {
-	var ids []string
-	for _, rule := range r.Outcome.Decision.Reasons() {
-		ids = append(ids, rule.ID)
-	}
-	return "policy refused the act: " + strings.Join(ids, ", ")
+func (r *Refusal) Error() string { return "policy refused the act: " + failedRules(r.Outcome.Decision) }
+
+// Unwrap gives the refusal its kind.
+func (r *Refusal) Unwrap() error { return errPolicy }
+
+// OperationRefusal is policy's no to an operator's command. Its kind is refused.
+type OperationRefusal struct{ Decision deal.Decision }
+
+// Error names the rules that did not pass.
+func (r *OperationRefusal) Error() string {
+	return "policy refused the command: " + failedRules(r.Decision)
 }
 
 // Unwrap gives the refusal its kind.
-func (r *Refusal) Unwrap() error { return deal.Errorf(deal.Refused, "refused by policy") }
+func (r *OperationRefusal) Unwrap() error { return errPolicy }
+
+var errPolicy = deal.Errorf(deal.Refused, "refused by policy")
+
+func failedRules(d deal.Decision) string {
+	var ids []string
+	for _, rule := range d.Reasons() {
+		ids = append(ids, rule.ID)
+	}
+	return strings.Join(ids, ", ")
+}
 
 const (
 	callTimeout = 20 * time.Second
@@ -57,7 +72,8 @@ const (
 
 // Client calls a desk, for nodes and command lines. Errors have the kinds of
 // [deal.Kind]. A request whose outcome is lost is sent again, as every one may
-// be: reads and replacements by nature, acts by their id, openings by their key.
+// be: reads and replacements by nature, acts by their id, openings and commands
+// by their key.
 type Client struct {
 	base string
 	cred Credential
@@ -167,8 +183,8 @@ func (c *Client) send(ctx context.Context, r request, payload []byte) (*http.Res
 	return res, nil
 }
 
-// errorOf turns an answer that is no success into an error: a [Refusal], a
-// [Problem] of its kind, or for an answer of something else on the way, lost if
+// errorOf turns an answer that is no success into an error: a [Refusal] or
+// [OperationRefusal], a [Problem] of its kind, or for an answer of something else on the way, lost if
 // trying again can help.
 func errorOf(res *http.Response, data []byte) error {
 	p := &Problem{}
@@ -177,6 +193,9 @@ func errorOf(res *http.Response, data []byte) error {
 	}
 	if p.Outcome != nil {
 		return &Refusal{*p.Outcome}
+	}
+	if p.Decision != nil {
+		return &OperationRefusal{*p.Decision}
 	}
 	if p.Kind == "" && (res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 502) {
 		p.Kind = deal.Lost

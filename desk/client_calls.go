@@ -119,13 +119,6 @@ func (c *Client) Policy(ctx context.Context) (p PolicyInfo, err error) {
 	return p, c.get(ctx, "/v1/policy", &p)
 }
 
-// Transactions lists transactions of the operator's lanes, newest first.
-func (c *Client) Transactions(ctx context.Context, f TransactionFilter) (list []Transaction, err error) {
-	q := query{"deal": string(f.Deal)}
-	q.number("limit", f.Limit)
-	return list, c.get(ctx, "/v1/transactions"+q.String(), &list)
-}
-
 func (c *Client) get(ctx context.Context, path string, out any) error {
 	return c.call(ctx, request{method: http.MethodGet, path: path}, out)
 }

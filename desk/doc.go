@@ -6,6 +6,10 @@
 // times, addresses and amounts, and who the parties are. An act is signed by
 // its party before it arrives and is checked again by everyone it concerns.
 //
+// Operators also see the lanes that send the market's transactions, and act on
+// them. Policy is asked about each command, and what it said is kept, before the
+// lane hears of it.
+//
 // Who sees what is decided by [View] and its sibling for log entries, pure
 // functions that every endpoint, list and stream goes through. To a caller
 // without a part in a deal the deal does not exist.

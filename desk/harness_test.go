@@ -185,9 +185,7 @@ func newHarness(t *testing.T, change func(*Config)) *harness {
 		Explain: func(_ context.Context, q deal.Question) (deal.Decision, error) {
 			return figures(q.Act.ID, false, "explained"), nil
 		},
-		Transactions: func(context.Context, TransactionFilter) ([]Transaction, error) {
-			return []Transaction{{Call: "receivable.mint", Status: "mined"}}, nil
-		},
+		Lanes: newLanes(),
 	}
 	cfg.Auth = AnyOf(NewBearer(h.store), NewWalletAuth(WalletAuth{
 		Store: h.store, Digest: fakeDigest, Signatures: fakeSignatures{}, Audience: "https://desk.test", ChainID: 1337,

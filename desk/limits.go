@@ -30,8 +30,8 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// meter counts per caller. Callers are authenticated parties, so there are as
-// many meters as parties at most.
+// meter counts per caller. Callers are authenticated, so there are as many
+// meters as parties and operators at most.
 type meter struct {
 	limits Limits
 

@@ -14,17 +14,18 @@ import (
 )
 
 // Problem is the body of every answer that is no success: an RFC 9457 problem
-// with the kind of error as extension member, and for an act that policy
-// refused its outcome and the rules that did not pass.
+// with the kind of error as extension member, and for an act or a command that
+// policy refused the rules that did not pass.
 type Problem struct {
-	Type    string            `json:"type,omitempty" doc:"absent: about:blank"`
-	Title   string            `json:"title"`
-	Status  int               `json:"status"`
-	Detail  string            `json:"detail,omitempty" doc:"what was wrong, what was expected, what to do"`
-	Kind    deal.Kind         `json:"kind,omitempty" enum:"refused,invalid,conflict,notfound,lost" doc:"what the caller can do about it; lost: send the same request again"`
-	Errors  []FieldProblem    `json:"errors,omitempty"`
-	Failed  []deal.RuleResult `json:"failed,omitempty" doc:"the rules that did not pass"`
-	Outcome *deal.Outcome     `json:"outcome,omitempty" doc:"the outcome of the act that was refused"`
+	Type     string            `json:"type,omitempty" doc:"absent: about:blank"`
+	Title    string            `json:"title"`
+	Status   int               `json:"status"`
+	Detail   string            `json:"detail,omitempty" doc:"what was wrong, what was expected, what to do"`
+	Kind     deal.Kind         `json:"kind,omitempty" enum:"refused,invalid,conflict,notfound,lost" doc:"what the caller can do about it; lost: send the same request again"`
+	Errors   []FieldProblem    `json:"errors,omitempty"`
+	Failed   []deal.RuleResult `json:"failed,omitempty" doc:"the rules that did not pass"`
+	Outcome  *deal.Outcome     `json:"outcome,omitempty" doc:"the outcome of the act that was refused"`
+	Decision *deal.Decision    `json:"decision,omitempty" doc:"policy's no to an operator's command"`
 
 	retryAfter time.Duration
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"cession/deal"
 
@@ -20,28 +19,6 @@ type PlanInfo struct {
 // PolicyInfo names the rules that new deals are pinned to.
 type PolicyInfo struct {
 	Pack deal.Commitment `json:"pack"` // digest of the policy pack
-}
-
-// Transaction is one transaction of the operator's lanes.
-type Transaction struct {
-	Intent   deal.Commitment `json:"intent"`
-	Deal     deal.ID         `json:"deal"`
-	Step     string          `json:"step"`
-	Call     string          `json:"call"` // such as "receivable.mint"
-	Status   string          `json:"status"`
-	Signer   deal.Address    `json:"signer"`
-	Nonce    uint64          `json:"nonce"`
-	Hash     deal.Commitment `json:"hash,omitzero"`
-	Block    uint64          `json:"block,omitempty"`
-	Gas      uint64          `json:"gas,omitempty"`
-	GasPrice uint64          `json:"gasPrice,omitempty"` // wei
-	At       time.Time       `json:"at"`
-}
-
-// TransactionFilter selects transactions.
-type TransactionFilter struct {
-	Deal  deal.ID // "" for all
-	Limit int     // 1 to 1000; 0 is 100
 }
 
 func (s *Server) marketRoutes(api huma.API) {
@@ -62,25 +39,4 @@ func (s *Server) marketRoutes(api huma.API) {
 			Description: "The act need not be signed. Nothing is recorded.",
 		}, s.explainAct)
 	}
-	if s.transactions != nil {
-		handle(s, api, huma.Operation{
-			OperationID: "list-transactions", Method: http.MethodGet, Path: "/v1/transactions", Summary: "List transactions of the lanes (operator)",
-		}, s.listTransactions)
-	}
-}
-
-type transactionsInput struct {
-	Deal  deal.ID `query:"deal"`
-	Limit int     `query:"limit" minimum:"1" maximum:"1000" default:"100"`
-}
-
-func (s *Server) listTransactions(ctx context.Context, in *transactionsInput) (*body[[]Transaction], error) {
-	if err := operatorOnly(ctx); err != nil {
-		return nil, err
-	}
-	list, err := s.transactions(ctx, TransactionFilter{in.Deal, in.Limit})
-	if list == nil {
-		list = []Transaction{}
-	}
-	return &body[[]Transaction]{list}, err
 }

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"time"
 
+	"cession/chain/lane"
 	"cession/deal"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,31 +32,35 @@ type Config struct {
 	NodeRecords func(ctx context.Context, p deal.Party, record json.RawMessage) (NodeMeta, error)
 	// Explain asks policy without acting; optional.
 	Explain func(ctx context.Context, q deal.Question) (deal.Decision, error)
-	// Transactions lists what the operator's lanes sent, newest first; optional.
-	Transactions func(ctx context.Context, f TransactionFilter) ([]Transaction, error)
-	Ready        []Check      // besides the store; optional
-	Log          *slog.Logger // receives identifiers and the texts of the desk's own failures; optional
-	Limits       Limits
-	Now          func() time.Time // optional: [time.Now]
+	// Lanes send the market's transactions; optional.
+	Lanes Lanes
+	// Operate is the policy gate of operators' commands to lanes. Without one all
+	// are refused.
+	Operate func(ctx context.Context, o Operation) (deal.Decision, error)
+	Ready   []Check      // besides the store; optional
+	Log     *slog.Logger // receives identifiers and the texts of the desk's own failures; optional
+	Limits  Limits
+	Now     func() time.Time // optional: [time.Now]
 }
 
 // Server is the operator's HTTP API.
 type Server struct {
-	store        *Store
-	deals        Deals
-	market       deal.Market
-	plan         PlanInfo
-	pack         deal.Commitment
-	signatures   Signatures
-	auth         Authenticator
-	nodeRecords  func(context.Context, deal.Party, json.RawMessage) (NodeMeta, error)
-	evaluate     func(context.Context, deal.Question) (deal.Decision, error)
-	transactions func(context.Context, TransactionFilter) ([]Transaction, error)
-	ready        []Check
-	log          *slog.Logger
-	meter        *meter
-	now          func() time.Time
-	handler      http.Handler
+	store       *Store
+	deals       Deals
+	market      deal.Market
+	plan        PlanInfo
+	pack        deal.Commitment
+	signatures  Signatures
+	auth        Authenticator
+	nodeRecords func(context.Context, deal.Party, json.RawMessage) (NodeMeta, error)
+	evaluate    func(context.Context, deal.Question) (deal.Decision, error)
+	lanes       Lanes
+	gate        func(context.Context, Operation) (deal.Decision, error)
+	ready       []Check
+	log         *slog.Logger
+	meter       *meter
+	now         func() time.Time
+	handler     http.Handler
 }
 
 // New returns a desk, or an error of kind invalid if a part is missing or the
@@ -79,7 +84,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		store: c.Store, deals: c.Deals, market: c.Market, pack: c.Pack, plan: PlanInfo{plan, plan.Hash(), ActSchema(plan)},
-		signatures: c.Signatures, auth: c.Auth, nodeRecords: c.NodeRecords, evaluate: c.Explain, transactions: c.Transactions,
+		signatures: c.Signatures, auth: c.Auth, nodeRecords: c.NodeRecords, evaluate: c.Explain, lanes: c.Lanes, gate: c.Operate,
 		ready: append([]Check{{"store", c.Store.Ping}}, c.Ready...), log: c.Log, meter: newMeter(c.Limits), now: c.Now,
 	}
 	s.handler = s.recovered(s.routes())
@@ -97,6 +102,7 @@ func (s *Server) routes() http.Handler {
 	s.eventRoutes(api)
 	s.partyRoutes(api)
 	s.marketRoutes(api)
+	s.laneRoutes(api)
 	routes := known(mux)
 	guarded := s.guard(s.idempotent(routes))
 	outer := http.NewServeMux()
@@ -111,6 +117,7 @@ func (s *Server) apiConfig() huma.Config {
 	c.DocsPath, c.SchemasPath = "", ""
 	c.CreateHooks = nil // no $schema members in answers
 	c.Transformers = []huma.Transformer{asProblem}
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[deal.Value](), reflect.TypeFor[valueSchema]())
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":  {Type: "http", Scheme: "bearer", Description: "a token the operator issued"},
@@ -118,6 +125,18 @@ func (s *Server) apiConfig() huma.Config {
 	}
 	c.Security = []map[string][]string{{"token": {}}, {"wallet": {}}}
 	return c
+}
+
+// schemaName tells the lane's types from others of the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.PkgPath() == reflect.TypeFor[lane.Item]().PkgPath() {
+		return "Lane" + name
+	}
+	return name
 }
 
 // valueSchema is the JSON form of deal.Value.

@@ -134,7 +134,7 @@ func engineError(action string, err error) error {
 			return deal.Errorf(kind, "%s", app.Message())
 		}
 		if app.Type() == "AcceptedUpdateCompletedWorkflow" { // the run ended before the update did; the next one knows
-			return deal.Errorf(deal.Lost, "%s: the deal moved on meanwhile: %w", action, err)
+			return deal.Errorf(deal.Lost, "%s: what was asked moved on meanwhile: %w", action, err)
 		}
 		return &engineFailure{action, err}
 	}

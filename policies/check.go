@@ -19,7 +19,7 @@ const checkTimeout = time.Minute
 
 // Check reports everything that is wrong with a pack, for its author: what
 // keeps it from loading, what is not formatted, acts of the standard plan
-// without a gate, rules that only the manifest or only the Rego knows, data
+// and commands of operators without a gate, rules that only the manifest or only the Rego knows, data
 // and fields nobody has, and, once all that is in order, tests that fail.
 // Errors are of kind invalid.
 func Check(fsys fs.FS) []error {
@@ -35,7 +35,9 @@ func Check(fsys fs.FS) []error {
 	errs = append(errs, p.checkRules(modules)...)
 	errs = append(errs, p.checkData(modules)...)
 	errs = append(errs, p.checkGates(deal.Standard())...)
+	errs = append(errs, p.checkOperations()...)
 	errs = append(errs, checkFields(modules, deal.Standard())...)
+	errs = append(errs, checkInputs(modules)...)
 	for _, file := range missing(fsys, "", deal.Standard()) {
 		errs = append(errs, deal.Errorf(deal.Invalid, "plan %s: missing %s", deal.Standard().Name, file))
 	}
@@ -72,9 +74,11 @@ func checkFormat(fsys fs.FS) (errs []error) {
 func (p *Pack) checkRules(modules map[string]*ast.Module) (errs []error) {
 	answers := answering(modules)
 	asked := map[string]bool{}
-	for _, g := range p.manifest.Gates {
-		for _, id := range g.Rules {
-			asked[id] = true
+	for _, gates := range []map[string]gate{p.manifest.Gates, p.manifest.Operations} {
+		for _, g := range gates {
+			for _, id := range g.Rules {
+				asked[id] = true
+			}
 		}
 	}
 	for _, r := range p.manifest.Rules {

@@ -50,10 +50,25 @@ func TestCheckFindsFlaws(t *testing.T) {
 		"test that fails": {func(t *testing.T, f fstest.MapFS) {
 			edit(t, f, "leave_test.rego", "gate.decision.allow", "not gate.decision.allow")
 		}, "leave_test"},
-		"rule file missing": {func(_ *testing.T, f fstest.MapFS) { delete(f, "leave.rego") }, "leave.rego"},
-		"test file missing": {func(_ *testing.T, f fstest.MapFS) { delete(f, "leave_test.rego") }, "leave_test.rego"},
-		"does not load":     {func(_ *testing.T, f fstest.MapFS) { delete(f, "data/kyc.yaml") }, "kyc"},
-		"no pack at all":    {func(_ *testing.T, f fstest.MapFS) { clear(f) }, "no .rego file"},
+		"verb without a gate": {func(t *testing.T, f fstest.MapFS) { edit(t, f, manifestFile, "  resync: {}\n", "") }, "operation resync"},
+		"gate of no verb":     {func(t *testing.T, f fstest.MapFS) { edit(t, f, manifestFile, "  resync: {}", "  sync: {}") }, "operation sync"},
+		"verb not in the list": {func(t *testing.T, f fstest.MapFS) {
+			edit(t, f, "data/operations.yaml", "  resync:", "  sync:")
+		}, "operation resync"},
+		"list nobody has of operations": {func(t *testing.T, f fstest.MapFS) {
+			edit(t, f, "operation.rego", "data.operations.maxima.per_day", "data.operations.minima.per_day")
+		}, "data.operations.minima"},
+		"command that reads an act": {func(t *testing.T, f fstest.MapFS) {
+			edit(t, f, "operation.rego", "op := input.operation\n", "op := input.operation\n\nother := input.question\n")
+		}, "has no question"},
+		"act that reads a command": {func(t *testing.T, f fstest.MapFS) {
+			add(t, f, "leave.rego", "\nother := input.operation\n")
+		}, "has no operation"},
+		"operation.rego missing": {func(_ *testing.T, f fstest.MapFS) { delete(f, "operation_test.rego") }, "operation_test.rego"},
+		"rule file missing":      {func(_ *testing.T, f fstest.MapFS) { delete(f, "leave.rego") }, "leave.rego"},
+		"test file missing":      {func(_ *testing.T, f fstest.MapFS) { delete(f, "leave_test.rego") }, "leave_test.rego"},
+		"does not load":          {func(_ *testing.T, f fstest.MapFS) { delete(f, "data/kyc.yaml") }, "kyc"},
+		"no pack at all":         {func(_ *testing.T, f fstest.MapFS) { clear(f) }, "no .rego file"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

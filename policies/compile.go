@@ -34,21 +34,26 @@ func capabilities() *ast.Capabilities {
 	return c
 }
 
-// newCompiler checks strictly, and against the schema of the input.
+// newCompiler checks strictly, and against the schemas of the inputs.
 func newCompiler() *ast.Compiler {
-	schema, err := decode(InputSchema())
+	schema, err := decode(rulesSchema())
 	if err != nil {
-		panic("policies: schema of the input: " + err.Error())
+		panic("policies: schema of the inputs: " + err.Error())
 	}
 	schemas := ast.NewSchemaSet()
 	schemas.Put(ast.SchemaRootRef, schema)
 	return ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithSchemas(schemas)
 }
 
-// inputSchema is compiled once; it is safe for concurrent use.
-var inputSchema = sync.OnceValue(func() *jsonschema.Schema {
-	const url = "input.schema.json"
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(InputSchema()))
+// The schemas are compiled once; they are safe for concurrent use.
+var (
+	inputSchema     = sync.OnceValue(func() *jsonschema.Schema { return compileSchema(InputSchema()) })
+	operationSchema = sync.OnceValue(func() *jsonschema.Schema { return compileSchema(OperationSchema()) })
+)
+
+func compileSchema(b []byte) *jsonschema.Schema {
+	const url = "schema.json"
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
 	if err != nil {
 		panic("policies: schema of the input: " + err.Error())
 	}
@@ -57,7 +62,7 @@ var inputSchema = sync.OnceValue(func() *jsonschema.Schema {
 		panic("policies: schema of the input: " + err.Error())
 	}
 	return c.MustCompile(url)
-})
+}
 
 // isTest reports whether a file holds tests, which are no part of what decides.
 func isTest(file string) bool { return strings.HasSuffix(file, "_test.rego") }

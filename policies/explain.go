@@ -3,13 +3,16 @@ package policies
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"cession/deal"
 )
 
 // Explain puts a decision into words for a person: what did not pass, why it
-// matters, what was found and what was wanted, and what would help.
+// matters, what was found and what was wanted, and what would help. Of what is
+// allowed it says what must follow, and why. Of an operator's command it shows
+// the rules that passed as well.
 func Explain(d deal.Decision) string {
 	var b strings.Builder
 	reasons := d.Reasons()
@@ -18,14 +21,26 @@ func Explain(d deal.Decision) string {
 	} else {
 		fmt.Fprintf(&b, "Refused: %d of %d rules did not pass.\n", len(reasons), len(d.Rules))
 	}
+	if ofOperation(d) {
+		reasons = d.Rules
+	}
 	for _, r := range reasons {
 		explainRule(&b, r)
 	}
 	for _, o := range d.Obligations {
-		fmt.Fprintf(&b, "What helps: %s.\n", helps(o))
+		if d.Allow {
+			fmt.Fprintf(&b, "What must follow: %s.\n", follows(d, o))
+		} else {
+			fmt.Fprintf(&b, "What helps: %s.\n", helps(o))
+		}
 	}
 	fmt.Fprintf(&b, "Rules %s, input %s, %s, %s.\n", d.Pack.Short(), d.Input.Short(), d.Evaluator, d.At.UTC().Format("2006-01-02 15:04:05 UTC"))
 	return b.String()
+}
+
+// ofOperation reports whether a decision is on an operator's command.
+func ofOperation(d deal.Decision) bool {
+	return slices.ContainsFunc(d.Rules, func(r deal.RuleResult) bool { return strings.HasPrefix(r.ID, "operation.") })
 }
 
 func explainRule(b *strings.Builder, r deal.RuleResult) {
@@ -49,23 +64,59 @@ var verdicts = map[deal.RuleState]string{
 }
 
 func helps(obligation string) string {
-	if obligation == "four_eyes" {
+	if obligation == FourEyes {
 		return "another person of the same party approves the price first (terms.approve)"
 	}
 	return obligation
 }
 
-var minorUnits = regexp.MustCompile(`\b([0-9]+) ([A-Z]{3})\b`)
+// follows says what an obligation of an allowed command demands, and for what.
+func follows(d deal.Decision, obligation string) string {
+	if obligation != FourEyes {
+		return obligation
+	}
+	i := slices.IndexFunc(d.Rules, func(r deal.RuleResult) bool { return r.ID == ruleFourEyes })
+	if i < 0 {
+		return "another operator approves it before it takes effect"
+	}
+	return "another operator approves it before it takes effect, for " + readable(d.Rules[i].Actual)
+}
 
-// readable writes amounts as people do: "12500000 EUR" becomes "125,000.00 EUR".
+var (
+	minorUnits = regexp.MustCompile(`\b([0-9]+) ([A-Z]{3})\b`)
+	weiUnits   = regexp.MustCompile(`\b([0-9]+) wei\b`)
+)
+
+// readable writes amounts as people do: "12500000 EUR" becomes "125,000.00 EUR",
+// and "30000000000 wei" becomes "30 gwei".
 func readable(figure string) string {
+	figure = weiUnits.ReplaceAllStringFunc(figure, func(s string) string { return ether(strings.TrimSuffix(s, " wei")) })
 	return minorUnits.ReplaceAllStringFunc(figure, func(s string) string {
 		digits, currency, _ := strings.Cut(s, " ")
-		digits = strings.Repeat("0", max(0, 3-len(digits))) + digits
-		whole, cents := digits[:len(digits)-2], digits[len(digits)-2:]
+		whole, cents := point(digits, 2)
 		for i := len(whole) - 3; i > 0; i -= 3 {
 			whole = whole[:i] + "," + whole[i:]
 		}
 		return whole + "." + cents + " " + currency
 	})
+}
+
+// ether writes wei in the largest unit of which there is a thousandth or more, exactly.
+func ether(digits string) string {
+	for _, unit := range []struct {
+		places int
+		name   string
+	}{{18, " ether"}, {9, " gwei"}} {
+		if len(digits) > unit.places-3 {
+			whole, rest := point(digits, unit.places)
+			return strings.TrimSuffix(whole+"."+strings.TrimRight(rest, "0"), ".") + unit.name
+		}
+	}
+	return digits + " wei"
+}
+
+// point splits digits so many places before their end.
+func point(digits string, places int) (whole, rest string) {
+	digits = strings.Repeat("0", max(0, places+1-len(digits))) + digits
+	return digits[:len(digits)-places], digits[len(digits)-places:]
 }

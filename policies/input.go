@@ -47,22 +47,12 @@ type subject struct {
 	KYCUntil     *time.Time   `json:"kycUntil,omitempty"`
 }
 
-// document returns the canonical JSON of the input (keys sorted, no space) and
-// the same as a tree with exact numbers.
-func (in Input) document() (canonical []byte, tree any, err error) {
+func (in Input) document() document {
 	doc := document{Question: in.Question, Parties: make(map[deal.PartyID]subject, len(in.Parties))}
 	for id, p := range in.Parties {
 		doc.Parties[id] = p.subject()
 	}
-	b, err := json.Marshal(doc)
-	if err != nil {
-		return nil, nil, fmt.Errorf("encode policy input: %w", err)
-	}
-	if tree, err = decode(b); err != nil {
-		return nil, nil, err
-	}
-	canonical, err = json.Marshal(tree)
-	return canonical, tree, err
+	return doc
 }
 
 func (p Profile) subject() subject {
@@ -71,6 +61,20 @@ func (p Profile) subject() subject {
 		ID: p.ID, Exact: name.exact, Loose: name.loose,
 		Jurisdiction: strings.ToLower(p.Jurisdiction), Kind: p.Kind, KYCClass: p.KYCClass, KYCUntil: p.KYCUntil,
 	}
+}
+
+// encode returns the canonical JSON of a document (keys sorted, no space) and
+// the same as a tree with exact numbers.
+func encode(document any) (canonical []byte, tree any, err error) {
+	b, err := json.Marshal(document)
+	if err != nil {
+		return nil, nil, fmt.Errorf("encode policy input: %w", err)
+	}
+	if tree, err = decode(b); err != nil {
+		return nil, nil, err
+	}
+	canonical, err = json.Marshal(tree)
+	return canonical, tree, err
 }
 
 // decode keeps numbers as they are written.

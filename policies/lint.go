@@ -14,7 +14,7 @@ import (
 // OPA takes such a reference for undefined: a misspelt limit would refuse for
 // ever and say only "not evaluated".
 func (p *Pack) checkData(modules map[string]*ast.Module) (errs []error) {
-	known := map[string]bool{"limits": true, "jurisdictions": true, "kyc": true, "sanctions": true, "pack": true, "gate": true}
+	known := map[string]bool{"limits": true, "jurisdictions": true, "kyc": true, "sanctions": true, "operations": true, "pack": true, "gate": true}
 	packages := map[string]bool{}
 	for _, m := range modules {
 		if path := groundPath(m.Package.Path); len(path) == 2 && path[0] == "cession" {
@@ -22,9 +22,10 @@ func (p *Pack) checkData(modules map[string]*ast.Module) (errs []error) {
 		}
 	}
 	inside := map[string][]string{
-		"limits":    {"amount", "four_eyes", "act", "documents", "screening"},
-		"sanctions": {"entries", "exact", "loose"},
-		"pack":      {"digest", "gates"},
+		"limits":     {"amount", "four_eyes", "act", "documents", "screening"},
+		"sanctions":  {"entries", "exact", "loose"},
+		"operations": {"actors", "causes", "maxima", "four_eyes", "verbs"},
+		"pack":       {"digest", "gates", "operations"},
 	}
 	walkRefs(modules, func(ref ast.Ref) {
 		path := groundPath(ref)
@@ -91,6 +92,47 @@ func (p *Pack) checkGates(plan deal.Plan) (errs []error) {
 				fault(name, "the act need not carry "+id+" of kind "+string(kind))
 			}
 		}
+	}
+	return errs
+}
+
+// checkOperations reports operators' commands without a gate, and gates whose
+// verb the list of operations says nothing about.
+func (p *Pack) checkOperations() (errs []error) {
+	for _, verb := range verbs {
+		_, listed := p.lists.Operations.Verbs[verb]
+		switch _, ok := p.manifest.Operations[verb]; {
+		case !ok:
+			errs = append(errs, deal.Errorf(deal.Invalid, "operation %s has no gate", verb))
+		case !listed && verb != approve:
+			errs = append(errs, deal.Errorf(deal.Invalid, "operation %s: the list operations does not say how it may be used", verb))
+		}
+	}
+	for _, known := range [][]string{slices.Sorted(maps.Keys(p.manifest.Operations)), slices.Sorted(maps.Keys(p.lists.Operations.Verbs))} {
+		for _, verb := range known {
+			if !slices.Contains(verbs, verb) {
+				errs = append(errs, deal.Errorf(deal.Invalid, "operation %s: there is no such verb", verb))
+			}
+		}
+	}
+	return errs
+}
+
+// checkInputs reports a rule that reads what its input never has: those of
+// package operation see operators' commands, all others see acts.
+func checkInputs(modules map[string]*ast.Module) (errs []error) {
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		m := modules[name]
+		if strings.HasPrefix(m.Package.Path.String(), "data.gate") {
+			continue
+		}
+		commands := m.Package.Path.String() == "data.cession.operation"
+		ast.WalkRefs(m, func(ref ast.Ref) bool {
+			if path := groundPath(ref); ref.HasPrefix(ast.InputRootRef) && len(path) > 0 && (path[0] == "operation") != commands {
+				errs = append(errs, deal.Errorf(deal.Invalid, "%s: the input of this rule has no %s", ref[0].Loc(), path[0]))
+			}
+			return false
+		})
 	}
 	return errs
 }

@@ -49,6 +49,7 @@ type lists struct {
 	Jurisdictions map[string]country  `json:"jurisdictions"`
 	KYC           map[string]kycClass `json:"kyc"`
 	Sanctions     sanctions           `json:"sanctions"`
+	Operations    operations          `json:"operations"`
 }
 
 // readList reads one list into its place and returns how many entries it has.
@@ -73,8 +74,14 @@ func (l *lists) readList(fsys fs.FS, ref listRef) (int, error) {
 	case "sanctions":
 		l.Sanctions, err = readSDN(bytes.NewReader(b))
 		return l.Sanctions.Entries, err
+	case "operations":
+		err = strictYAML(b, &l.Operations)
+		if err == nil {
+			err = l.Operations.check()
+		}
+		return len(l.Operations.Verbs), err
 	}
-	return 0, deal.Errorf(deal.Invalid, "list %.40q: want limits, jurisdictions, kyc or sanctions", ref.Name)
+	return 0, deal.Errorf(deal.Invalid, "list %.40q: want limits, jurisdictions, kyc, sanctions or operations", ref.Name)
 }
 
 func (l limits) check() error {

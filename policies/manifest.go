@@ -28,7 +28,7 @@ type listRef struct {
 	Minimum int    `yaml:"minimum"`
 }
 
-// gate is what an act must pass.
+// gate is what an act must pass, or an operator's command, which has rules only.
 type gate struct {
 	By      []deal.Role               `json:"by" yaml:"by"`
 	After   []string                  `json:"after" yaml:"after"` // "step.action" on record before
@@ -43,14 +43,19 @@ type manifest struct {
 	Version string              `yaml:"version"`
 	Lists   []listRef           `yaml:"lists"`
 	Groups  map[string][]string `yaml:"groups"`
-	Gates   map[string]gate     `yaml:"gates"`
-	Rules   []Rule              `yaml:"rules"`
+	Gates   map[string]gate     `yaml:"gates"` // by "step.action"
+	// Operations are the gates of operators' commands, by verb.
+	Operations map[string]gate `yaml:"operations"`
+	Rules      []Rule          `yaml:"rules"`
 }
 
-// everyone is the group of rules every act must pass.
-const everyone = "everyone"
+// The groups of rules that every act, and every operator's command, must pass.
+const (
+	everyone  = "everyone"
+	operators = "operators"
+)
 
-var requiredLists = []string{"limits", "jurisdictions", "kyc", "sanctions"}
+var requiredLists = []string{"limits", "jurisdictions", "kyc", "sanctions", "operations"}
 
 // readManifest reads and checks the manifest, and resolves the gates' groups.
 func readManifest(fsys fs.FS) (manifest, error) {
@@ -63,14 +68,17 @@ func readManifest(fsys fs.FS) (manifest, error) {
 		return m, deal.Errorf(deal.Invalid, "read manifest: %w", err)
 	}
 	for name, g := range m.Gates {
-		m.Gates[name] = m.resolve(g)
+		m.Gates[name] = m.resolve(everyone, g)
+	}
+	for verb, g := range m.Operations {
+		m.Operations[verb] = m.resolve(operators, g)
 	}
 	return m, m.check()
 }
 
 // resolve puts the rules of a gate together, in the order of the rule table.
-func (m manifest) resolve(g gate) gate {
-	wanted := slices.Concat(m.Groups[everyone], g.Rules)
+func (m manifest) resolve(base string, g gate) gate {
+	wanted := slices.Concat(m.Groups[base], g.Rules)
 	for _, name := range g.Groups {
 		wanted = append(wanted, m.Groups[name]...)
 	}
@@ -103,6 +111,7 @@ func (m manifest) rule(id string) Rule {
 
 var (
 	ruleForm = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$`)
+	verbForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	severity = []string{"high", "medium", "low"}
 )
 
@@ -111,6 +120,9 @@ func (m manifest) check() error {
 	var errs []error
 	if m.Name == "" || m.Version == "" || len(m.Gates) == 0 || len(m.Groups[everyone]) == 0 {
 		errs = append(errs, deal.Errorf(deal.Invalid, "manifest: want a name, a version, gates, and rules in the group everyone"))
+	}
+	if len(m.Operations) == 0 || len(m.Groups[operators]) == 0 {
+		errs = append(errs, deal.Errorf(deal.Invalid, "manifest: want gates of operations, and rules in the group operators"))
 	}
 	for _, name := range requiredLists {
 		if !slices.ContainsFunc(m.Lists, func(l listRef) bool { return l.Name == name && l.Minimum > 0 }) {
@@ -123,15 +135,22 @@ func (m manifest) check() error {
 		}
 	}
 	for name, g := range m.Gates {
+		if !ruleForm.MatchString(name) || len(g.By) == 0 {
+			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: gate %.60q: want step.action and who it is for", name))
+		}
 		errs = append(errs, m.checkGate(name, g)...)
+	}
+	for verb, g := range m.Operations {
+		if !verbForm.MatchString(verb) || len(g.By)+len(g.After)+len(g.Carries) > 0 {
+			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: operation %.60q: want a verb, and groups and rules only", verb))
+		}
+		errs = append(errs, m.checkGate(verb, g)...)
 	}
 	return errors.Join(errs...)
 }
 
+// checkGate reports groups and rules that are not there.
 func (m manifest) checkGate(name string, g gate) (errs []error) {
-	if !ruleForm.MatchString(name) || len(g.By) == 0 {
-		errs = append(errs, deal.Errorf(deal.Invalid, "manifest: gate %.60q: want step.action and who it is for", name))
-	}
 	for _, group := range g.Groups {
 		if len(m.Groups[group]) == 0 {
 			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: gate %s: no group %.40q", name, group))

@@ -82,9 +82,9 @@ func droppable(path string) bool {
 		strings.HasSuffix(parent, ".fields") || parent == "parties"
 }
 
-func treeOf(t *testing.T, in Input) any {
+func inputTree(t *testing.T, in Input) any {
 	t.Helper()
-	_, tree, err := in.inUTC().document()
+	_, tree, err := encode(in.inUTC().document())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestMutationOfAnAllowedInputIsRefused(t *testing.T) {
 	for act, in := range c.run() {
 		t.Run(act, func(t *testing.T) {
 			t.Parallel()
-			tree, n := treeOf(t, in), 0
+			tree, n := inputTree(t, in), 0
 			mutations("", tree, func(m mutation) {
 				if m.kind != "drop" && inside.MatchString(m.path) {
 					return
@@ -111,7 +111,7 @@ func TestMutationOfAnAllowedInputIsRefused(t *testing.T) {
 				m.apply()
 				defer m.undo()
 				n++
-				if _, _, allow := c.pack.evaluate(context.Background(), act, tree); allow && (m.kind != "drop" || !droppable(m.path)) {
+				if _, _, allow := c.pack.acts.evaluate(context.Background(), act, tree); allow && (m.kind != "drop" || !droppable(m.path)) {
 					t.Errorf("%s %s is allowed", m.kind, m.path)
 				}
 			})
@@ -141,11 +141,11 @@ func TestNoMutationTurnsARefusalIntoPermission(t *testing.T) {
 		r.change(&in)
 		t.Run(fmt.Sprintf("%d %s", i, r.rule), func(t *testing.T) {
 			t.Parallel()
-			tree := treeOf(t, in)
+			tree := inputTree(t, in)
 			try := func(m mutation) {
 				m.apply()
 				defer m.undo()
-				if _, _, allow := c.pack.evaluate(context.Background(), r.act, tree); allow && !isHarmless(r.act, m) {
+				if _, _, allow := c.pack.acts.evaluate(context.Background(), r.act, tree); allow && !isHarmless(r.act, m) {
 					t.Errorf("%s: %s %s turns the refusal into permission", r.act, m.kind, m.path)
 				}
 			}
@@ -178,7 +178,7 @@ func TestEmptyInputIsRefused(t *testing.T) {
 		t.Errorf("empty input: allow %v, rules %v, error %v", d.Allow, d.Rules, err)
 	}
 	for act := range pack.manifest.Gates {
-		results, _, allow := pack.evaluate(context.Background(), act, map[string]any{})
+		results, _, allow := pack.acts.evaluate(context.Background(), act, map[string]any{})
 		if allow || results[0].ID != ruleInput.ID || results[0].State != deal.Fail || len(results) != 1+len(pack.manifest.Gates[act].Rules) {
 			t.Errorf("%s on an empty input: %v", act, results)
 		}

@@ -6,10 +6,12 @@ import (
 	"embed"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"slices"
 	"sync"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
@@ -23,10 +25,12 @@ var embedded embed.FS
 // Pack is a set of rules with its lists, compiled and ready. It never changes
 // and is safe for concurrent use.
 type Pack struct {
-	manifest manifest
-	lists    lists
-	digest   deal.Commitment
-	query    rego.PreparedEvalQuery
+	manifest   manifest
+	lists      lists
+	digest     deal.Commitment
+	compiler   *ast.Compiler
+	acts       entrance
+	operations entrance
 }
 
 // StandardFS returns the files of the pack Cession ships.
@@ -78,16 +82,27 @@ func (p *Pack) prepare(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	compiler := newCompiler()
-	if compiler.Compile(modules); compiler.Failed() {
-		return deal.Errorf(deal.Invalid, "compile rules: %w", compiler.Errors)
+	p.compiler = newCompiler()
+	if p.compiler.Compile(modules); p.compiler.Failed() {
+		return deal.Errorf(deal.Invalid, "compile rules: %w", p.compiler.Errors)
 	}
 	store, err := p.store()
 	if err != nil {
 		return err
 	}
-	p.query, err = rego.New(
-		rego.Query("data.gate.decision"), rego.Compiler(compiler), rego.Store(store), rego.StrictBuiltinErrors(true),
+	return p.open(store)
+}
+
+// open prepares both ways in, over the data in store.
+func (p *Pack) open(store storage.Store) error {
+	p.acts = entrance{gates: p.manifest.Gates, rule: p.manifest.rule, schema: inputSchema}
+	p.operations = entrance{gates: p.manifest.Operations, rule: p.manifest.rule, schema: operationSchema, binding: true}
+	return errors.Join(p.acts.prepare("data.gate.decision", p.compiler, store), p.operations.prepare("data.gate.operation", p.compiler, store))
+}
+
+func (e *entrance) prepare(query string, compiler *ast.Compiler, store storage.Store) (err error) {
+	e.query, err = rego.New(
+		rego.Query(query), rego.Compiler(compiler), rego.Store(store), rego.StrictBuiltinErrors(true),
 	).PrepareForEval(context.Background())
 	if err != nil {
 		return deal.Errorf(deal.Invalid, "prepare rules: %w", err)
@@ -95,12 +110,21 @@ func (p *Pack) prepare(fsys fs.FS) error {
 	return nil
 }
 
-// store holds what the rules see as data: the lists, the gates and the digest.
+// store holds what the rules see as data.
 func (p *Pack) store() (storage.Store, error) {
+	data, err := p.data()
+	if err != nil {
+		return nil, err
+	}
+	return inmem.NewFromObjectWithOpts(data, inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true)), nil
+}
+
+// data is the lists, the gates and the digest, as a tree with exact numbers.
+func (p *Pack) data() (object, error) {
 	b, err := json.Marshal(struct {
 		lists
 		Pack any `json:"pack"`
-	}{p.lists, object{"digest": p.digest, "gates": p.manifest.Gates}})
+	}{p.lists, object{"digest": p.digest, "gates": p.manifest.Gates, "operations": p.manifest.Operations}})
 	if err != nil {
 		return nil, deal.Errorf(deal.Invalid, "encode lists: %w", err)
 	}
@@ -108,7 +132,7 @@ func (p *Pack) store() (storage.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return inmem.NewFromObjectWithOpts(tree.(object), inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(true)), nil
+	return tree.(object), nil
 }
 
 // Digest returns SHA-256 over names and contents of all files of the pack, in

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -163,6 +164,10 @@ func clone(t testing.TB, in Input) (out Input) {
 	return out
 }
 
+// isOperation reports whether a rule is on operators' commands, which have a
+// table of their own.
+func isOperation(rule string) bool { return strings.HasPrefix(rule, "operation.") }
+
 func TestEveryRuleRefuses(t *testing.T) {
 	c := newCourse(t)
 	inputs, seen := c.run(), map[string]bool{}
@@ -180,7 +185,7 @@ func TestEveryRuleRefuses(t *testing.T) {
 		seen[r.rule] = true
 	}
 	for _, r := range c.pack.Rules() {
-		if !seen[r.ID] {
+		if !isOperation(r.ID) && !seen[r.ID] {
 			t.Errorf("rule %s refuses in no case of this table", r.ID)
 		}
 	}

@@ -23,6 +23,9 @@ var forms = map[reflect.Type]object{
 	reflect.TypeFor[deal.State]():      text(`^[a-z_]{1,64}$`),
 	reflect.TypeFor[deal.Role]():       {"type": "string", "enum": []any{"", "seller", "bidder", "buyer"}},
 	reflect.TypeFor[deal.Value]():      valueSchema(),
+	reflect.TypeFor[Target]():          {"type": "string", "enum": []any{TargetIntent, TargetLane}},
+	reflect.TypeFor[Reason]():          text(`^[A-Z_]{1,40}$`),
+	reflect.TypeFor[Wei]():             text(weiForm),
 }
 
 func text(pattern string) object { return object{"type": "string", "pattern": pattern} }
@@ -42,17 +45,37 @@ func closed(properties object, required []string) object {
 	return object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
 }
 
-// InputSchema returns the JSON schema (draft 7) of what rules are evaluated on,
-// derived from the Go types. The committed copy is schemas/input.schema.json.
-func InputSchema() []byte {
-	s := schemaOf(reflect.TypeFor[document]())
+// InputSchema returns the JSON schema (draft 7) of what the rules on acts are
+// evaluated on, derived from the Go types. The committed copy is
+// schemas/input.schema.json.
+func InputSchema() []byte { return schemaFile(reflect.TypeFor[document](), "Policy input") }
+
+// OperationSchema returns the JSON schema (draft 7) of what the rules on
+// operators' commands are evaluated on. The committed copy is
+// schemas/operation.schema.json.
+func OperationSchema() []byte {
+	return schemaFile(reflect.TypeFor[command](), "Policy input of an operator's command")
+}
+
+func schemaFile(t reflect.Type, title string) []byte {
+	s := schemaOf(t)
 	s["$schema"] = "http://json-schema.org/draft-07/schema#"
-	s["title"] = "Policy input"
+	s["title"] = title
 	b, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		panic("policies: a schema holds only strings and lists: " + err.Error())
 	}
 	return append(b, '\n')
+}
+
+// rulesSchema is what rules are checked against when they are compiled: they
+// may read what either input has.
+func rulesSchema() []byte {
+	return schemaFile(reflect.TypeFor[struct {
+		Question  deal.Question            `json:"question"`
+		Parties   map[deal.PartyID]subject `json:"parties"`
+		Operation Operation                `json:"operation"`
+	}](), "Policy inputs")
 }
 
 // schemaOf describes how encoding/json writes a type: members are required
@@ -86,12 +109,20 @@ func structSchema(t reflect.Type) object {
 	properties, required := object{}, []string{}
 	for f := range structFields(t) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		properties[name] = schemaOf(f.Type)
+		properties[name] = memberSchema(f)
 		if !strings.Contains(options, "omit") {
 			required = append(required, name)
 		}
 	}
 	return closed(properties, required)
+}
+
+// memberSchema heeds a tag that says which form a text has.
+func memberSchema(f reflect.StructField) object {
+	if pattern, ok := f.Tag.Lookup("pattern"); ok {
+		return text(pattern)
+	}
+	return schemaOf(f.Type)
 }
 
 func structFields(t reflect.Type) func(func(reflect.StructField) bool) {

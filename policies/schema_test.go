@@ -7,21 +7,21 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write schemas/input.schema.json anew")
+var update = flag.Bool("update", false, "write schemas/*.schema.json anew")
 
-func TestCommittedSchemaIsCurrent(t *testing.T) {
-	const file = "schemas/input.schema.json"
-	want := InputSchema()
-	if *update {
-		if err := os.WriteFile(file, want, 0o644); err != nil {
+func TestCommittedSchemasAreCurrent(t *testing.T) {
+	for file, want := range map[string][]byte{"schemas/input.schema.json": InputSchema(), "schemas/operation.schema.json": OperationSchema()} {
+		if *update {
+			if err := os.WriteFile(file, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		have, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	have, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(have, want) {
-		t.Errorf("%s is not what the Go types say: go test ./policies -run Schema -update", file)
+		if !bytes.Equal(have, want) {
+			t.Errorf("%s is not what the Go types say: go test ./policies -run Schema -update", file)
+		}
 	}
 }

@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"cession/chain/lane"
+	"cession/deal"
+)
+
+// judged is a command with what policy said to it.
+type judged struct {
+	request  string // SHA-256 of what was asked, in hex
+	at       time.Time
+	command  lane.Command
+	lane     string
+	decision deal.Decision
+}
+
+// judgment returns what policy said to a command before, if it was asked.
+func (s *Store) judgment(ctx context.Context, command string) (j judged, found bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	return scanJudged(s.db.QueryRowContext(ctx, selectJudged, command))
+}
+
+const selectJudged = "SELECT request, at, lane, body, decision FROM lane_decisions WHERE command = $1"
+
+func scanJudged(row *sql.Row) (j judged, found bool, err error) {
+	var at int64
+	var body, decision string
+	err = row.Scan(&j.request, &at, &j.lane, &body, &decision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return j, false, nil
+	}
+	if err == nil {
+		err = errors.Join(json.Unmarshal([]byte(body), &j.command), json.Unmarshal([]byte(decision), &j.decision))
+	}
+	j.at = fromMillis(at)
+	return j, true, stored("read decision", err)
+}
+
+// judge keeps what policy said to a command before anything else is done about
+// it, and puts the decision's SHA-256 into the command. If another request was
+// faster, what policy said to that one counts.
+func (s *Store) judge(ctx context.Context, j judged, op Operation) (judged, error) {
+	decision, err := json.Marshal(j.decision)
+	if err != nil {
+		return j, err
+	}
+	j.command.Decision = sha256.Sum256(decision)
+	question, err := json.Marshal(op)
+	if err != nil {
+		return j, err
+	}
+	body, err := json.Marshal(j.command)
+	if err != nil {
+		return j, err
+	}
+	state := OperationUnknown
+	if !j.decision.Allow {
+		state = OperationRefused
+	}
+	err = s.write(ctx, "keep decision", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO lane_decisions (command, request, lane, intent, deal, at, state, question, decision, body)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (command) DO NOTHING`,
+			j.command.ID, j.request, j.lane, textOf(op.Intent), string(op.Deal), millis(j.at), string(state), string(question), string(decision), string(body))
+		if err != nil {
+			return err
+		}
+		j, _, err = scanJudged(tx.QueryRowContext(ctx, selectJudged, j.command.ID))
+		return err
+	})
+	return j, err
+}
+
+// conclude notes what became of a command that policy allowed.
+func (s *Store) conclude(ctx context.Context, command string, state OperationState) error {
+	return s.write(ctx, "keep outcome", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE lane_decisions SET state = $1 WHERE command = $2 AND state = $3",
+			string(state), command, string(OperationUnknown))
+		return err
+	})
+}
+
+// operations lists what operators did and tried, newest first. What a lane has
+// recorded stands for itself; the rest is known by policy's decision.
+func (s *Store) operations(ctx context.Context, f OperationFilter) (page OperationPage, err error) {
+	behind, err := parsePlace(f.Cursor)
+	if err != nil {
+		return page, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	q := operationQuery(f, behind)
+	rows, err := s.db.QueryContext(ctx, fmt.Sprintf(`
+		SELECT x.lane, x.seq, x.deal, x.at, x.state, x.entry, x.body, x.decision FROM (
+			SELECT o.lane, o.seq, o.command, COALESCE(d.intent, o.intent) AS intent, COALESCE(d.deal, '') AS deal, o.at, o.state, o.entry, '' AS body, COALESCE(d.decision, 'null') AS decision
+			FROM lane_operations o LEFT JOIN lane_decisions d ON d.command = o.command
+			UNION ALL
+			SELECT d.lane, 0, d.command, d.intent, d.deal, d.at, d.state, '', d.body, d.decision
+			FROM lane_decisions d WHERE NOT EXISTS (SELECT 1 FROM lane_operations o WHERE o.command = d.command)) x
+		WHERE %s ORDER BY x.at DESC, x.command DESC, x.seq DESC LIMIT %d`, strings.Join(q.where, " AND "), f.Limit+1), q.args...)
+	if err != nil {
+		return page, stored("list operations", err)
+	}
+	defer rows.Close()
+	page.Operations = []OperationEntry{}
+	for rows.Next() {
+		if n := len(page.Operations); n == f.Limit {
+			last := page.Operations[n-1]
+			page.Next = place{last.Seq, millis(last.At), last.Command.ID}.String()
+			break
+		}
+		e, err := scanOperation(rows)
+		if err != nil {
+			return page, stored("list operations", err)
+		}
+		page.Operations = append(page.Operations, e)
+	}
+	return page, stored("list operations", rows.Err())
+}
+
+func operationQuery(f OperationFilter, behind *place) *listQuery {
+	q := &listQuery{where: []string{"1 = 1"}}
+	for column, value := range map[string]string{"lane": f.Lane, "intent": textOf(f.Intent), "deal": string(f.Deal), "state": string(f.State)} {
+		if value != "" {
+			q.and("x." + column + " = " + q.arg(value))
+		}
+	}
+	if behind != nil {
+		q.and(fmt.Sprintf("(x.at, x.command, x.seq) < (%s, %s, %s)", q.arg(behind.At), q.arg(behind.Ref), q.arg(int64(behind.Group))))
+	}
+	return q
+}
+
+func scanOperation(rows *sql.Rows) (e OperationEntry, err error) {
+	var at int64
+	var entry, body, decision string
+	if err := rows.Scan(&e.Lane, &e.Seq, &e.Deal, &at, &e.State, &entry, &body, &decision); err != nil {
+		return e, err
+	}
+	e.At = fromMillis(at)
+	if err := json.Unmarshal([]byte(decision), &e.Decision); err != nil {
+		return e, err
+	}
+	if entry == "" {
+		return e, json.Unmarshal([]byte(body), &e.Command)
+	}
+	var recorded lane.Entry
+	err = json.Unmarshal([]byte(entry), &recorded)
+	e.Command, e.Second, e.Answer = recorded.Command, recorded.Second, &recorded.Answer
+	return e, err
+}
+
+func stateOf(a lane.Answer) OperationState {
+	if a.Proposed {
+		return OperationProposed
+	}
+	return OperationDone
+}
