@@ -16,9 +16,10 @@ demo: ## run a whole deal on the embedded stack
 test: tools vet contracts unit slim ## run all tests; installs what they need
 
 .PHONY: tools
-tools: ## install what the tests need: the contracts' toolchain, PostgreSQL
+tools: ## install what the tests need: the contracts' toolchain, PostgreSQL, promtool
 	@test -x contracts/node_modules/.bin/anvil || (cd contracts && npm ci --no-audit --no-fund)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ./tools/install postgresql
+	@command -v promtool >/dev/null || test -x bin/promtool || ./tools/install promtool
 
 .PHONY: vet
 vet: ## check formatting and vet
@@ -49,6 +50,14 @@ generate: ## write docs/steps.md and the life of a deal from the plan; artifacts
 .PHONY: histories
 histories: ## record workflow histories of every exit as replay fixtures
 	$(GO) test ./cmd/cession -run TestRecordedHistories -update -parallel 6 -timeout 20m
+
+.PHONY: crash-matrix
+crash-matrix: ## the long run of crashes and storms: SEEDS=20000 make crash-matrix
+	CESSION_SEEDS=$${SEEDS:-20000} $(GO) test -timeout 6h -v -run 'TestCrashMatrix|TestStorm' ./chain ./chain/lane
+
+.PHONY: bench-lanes
+bench-lanes: ## lanes beside a bare loop over go-ethereum's client, on the embedded chain
+	$(GO) test -run '^$$' -bench BenchmarkLanes -benchtime 256x -timeout 30m ./cmd/cession
 
 .PHONY: lint
 lint: ## staticcheck and workflowcheck, pinned in tools/lint
