@@ -76,7 +76,7 @@ func (s *stack) runNode(ctx context.Context, self string, id deal.PartyID) error
 	defer log.Close()
 	args := []string{
 		"node", "--home", dir, "--party", string(id), "--listen", address,
-		"--desk", s.was.Desk, "--temporal-address", s.server.Address(), "--rpc-url", s.rpc.URL(),
+		"--desk", s.was.Desk, "--temporal-address", s.server.Address(), "--rpc-url", s.rpcURL,
 	}
 	if s.pack != "" {
 		args = append(args, "--policy-pack", s.pack)

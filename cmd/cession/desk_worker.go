@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,80 +20,75 @@ import (
 
 // operatorFlags is the configuration that desk and worker share.
 type operatorFlags struct {
-	temporal, rpc, database, market, pack string
-	finality                              uint64
-	lanes                                 []string
+	temporal, database, market, pack string
+	rpc                              []string
+	quorum                           int
 }
 
 func (f *operatorFlags) add(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.temporal, "temporal-address", "", "host:port of Temporal")
-	flags.StringVar(&f.rpc, "rpc-url", "", "JSON-RPC of an Ethereum node")
+	flags.StringSliceVar(&f.rpc, "rpc-url", nil, "JSON-RPC of an Ethereum node; repeatable: reads go to a healthy one, transactions to all")
+	flags.IntVar(&f.quorum, "rpc-quorum", 2, "how many nodes must say the same before an outcome is believed, if there are as many; with 2 of 2, none may fail")
 	flags.StringVar(&f.database, "database-url", "", "sqlite:PATH or postgres://… (default: a file in --home)")
 	flags.StringVar(&f.market, "market", "", "file with chain and contracts (default: market.json in --home)")
 	flags.StringVar(&f.pack, "policy-pack", "", "folder of the policy pack (default: the one shipped)")
-	flags.Uint64Var(&f.finality, "finality", 2, "blocks that must follow a transaction's before it is final")
 }
 
 func newDeskCommand(a *app) *cobra.Command {
 	var f operatorFlags
+	var lanes []string
 	var listen, admin string
 	c := &cobra.Command{
 		Use:   "desk",
 		Short: "Run the operator's API",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			signers, err := a.laneAddresses(lanes)
+			if err != nil {
+				return err
+			}
 			o, err := a.openOperator(c.Context(), f)
 			if err != nil {
 				return err
 			}
 			defer o.close()
+			o.lanes = lanesOf(lane.Config{}, o.market.ChainID, signers) // which they are: how they behave, a worker tells them
 			return o.serveDesk(c.Context(), listen, admin)
 		},
 	}
 	f.add(c)
-	c.Flags().StringSliceVar(&f.lanes, "lane", nil, "address of a worker's signer, to list its transactions; repeatable")
+	c.Flags().StringSliceVar(&lanes, "lane", nil, "address of a worker's signer, whose lane is shown and operated here; repeatable (default: the wallets relayer, relayer-2, … in --home)")
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address of the API")
-	c.Flags().StringVar(&admin, "admin-listen", "127.0.0.1:8081", "address of /livez and /readyz")
+	c.Flags().StringVar(&admin, "admin-listen", "127.0.0.1:8081", "address of /livez, /readyz and /metrics")
 	return c
 }
 
-func newWorkerCommand(a *app) *cobra.Command {
-	var f operatorFlags
-	c := &cobra.Command{
-		Use:   "worker",
-		Short: "Run the operator's worker: deals, policy, transactions",
-		Long:  "Run the operator's worker. --home holds relayer/ and relayer.pass: the wallet that pays the gas.",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return a.runWorker(c.Context(), f) },
+// laneAddresses are the accounts of the lanes that a desk is for.
+func (a *app) laneAddresses(given []string) (list []deal.Address, err error) {
+	for _, text := range given {
+		address, err := deal.ParseAddress(text)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		list = append(list, address)
 	}
-	f.add(c)
-	return c
-}
-
-func (a *app) runWorker(ctx context.Context, f operatorFlags) error {
-	signer, err := openWallet(in(a.home, "relayer"), in(a.home, "relayer.pass"))
-	if err != nil {
-		return err
+	if len(given) > 0 || a.home == "" {
+		return list, nil
 	}
-	f.lanes = []string{signer.Address().String()}
-	o, err := a.openOperator(ctx, f)
-	if err != nil {
-		return err
+	for _, dir := range laneFolders(a.home) {
+		address, err := walletAddress(dir)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, address)
 	}
-	defer o.close()
-	stop, err := o.startWorker(ctx, signer)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	<-ctx.Done()
-	return nil
+	return list, nil
 }
 
 // openOperator connects to everything the operator runs on.
 func (a *app) openOperator(ctx context.Context, f operatorFlags) (*operator, error) {
-	if f.temporal == "" || f.rpc == "" || (a.home == "" && (f.market == "" || f.database == "")) {
+	if f.temporal == "" || len(f.rpc) == 0 || (a.home == "" && (f.market == "" || f.database == "")) {
 		return nil, usageError{errors.New("want --temporal-address, --rpc-url, and --home or both of --market and --database-url")}
 	}
 	o := &operator{log: slog.New(slog.NewJSONHandler(a.err, nil))}
@@ -111,20 +107,12 @@ func (a *app) openOperator(ctx context.Context, f operatorFlags) (*operator, err
 
 // connect opens chain, database and pack; market and Temporal are there.
 func (o *operator) connect(ctx context.Context, f operatorFlags, database string) (err error) {
-	client, err := chain.Dial(ctx, f.rpc)
-	if err != nil {
+	if o.node, err = chain.Dial(ctx, strings.Join(f.rpc, ","), chain.WithQuorum(f.quorum)); err != nil {
 		return err
 	}
-	o.ledger, o.verifier = chain.NewLedger(client, o.market), chain.NewVerifier(client)
+	o.ledger, o.verifier = chain.NewLedger(o.node, o.market), chain.NewVerifier(o.node)
 	if o.pack, err = loadPack(f.pack); err != nil {
 		return err
-	}
-	for _, text := range f.lanes {
-		address, err := deal.ParseAddress(text)
-		if err != nil {
-			return usageError{err}
-		}
-		o.lanes = append(o.lanes, lane.Config{ChainID: o.market.ChainID, Address: address, Finality: f.finality}.Defaults())
 	}
 	o.store, err = desk.OpenStore(ctx, database)
 	return err
@@ -152,7 +140,7 @@ func (o *operator) serveDesk(ctx context.Context, listen, admin string) error {
 		return errors.Join(err, public.Close())
 	}
 	o.log.Info("desk serves", "url", "http://"+public.Addr().String())
-	return serveHTTP(ctx, map[net.Listener]http.Handler{public: server.Handler(), private: server.Admin()})
+	return serveHTTP(ctx, map[net.Listener]http.Handler{public: server.Handler(), private: o.admin(server)})
 }
 
 // serveHTTP serves until the context ends, then lets requests finish.

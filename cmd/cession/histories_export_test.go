@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
@@ -52,16 +53,22 @@ func (c *scene) histories(exit string) map[string]*historypb.History {
 	return all
 }
 
-// runs returns the histories of all runs of a workflow, oldest first.
-func (c *scene) runs(room deal.PartyID) (runs []*historypb.History) {
+func (c *scene) runs(room deal.PartyID) []*historypb.History {
 	c.t.Helper()
+	return c.stage.runs(c.t, c.workflow(room))
+}
+
+// runs returns the histories of all runs of a workflow, oldest first.
+func (s *stage) runs(t *testing.T, id string) (runs []*historypb.History) {
+	t.Helper()
+	ctx := limit(t, 3*time.Minute)
 	for run := ""; ; {
 		h := &historypb.History{}
-		events := c.stage.client.GetWorkflowHistory(c.soon(), c.workflow(room), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		events := s.client.GetWorkflowHistory(ctx, id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 		for events.HasNext() {
 			event, err := events.Next()
 			if err != nil {
-				c.t.Fatal(err)
+				t.Fatal(err)
 			}
 			h.Events = append(h.Events, event)
 		}
@@ -92,6 +99,7 @@ func replay(h *historypb.History) error {
 	r := sdk.NewWorkflowReplayer()
 	r.RegisterWorkflow(workflows.Deal)
 	r.RegisterWorkflow(workflows.Room)
+	r.RegisterWorkflow(workflows.Lane)
 	return r.ReplayWorkflowHistory(nil, h)
 }
 

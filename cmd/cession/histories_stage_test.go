@@ -17,6 +17,7 @@ import (
 	sdk "go.temporal.io/sdk/worker"
 
 	"cession/activities"
+	"cession/chain/lane"
 	"cession/deal"
 	"cession/local"
 	"cession/worker"
@@ -143,7 +144,8 @@ func (s *stage) Decide(_ context.Context, q deal.Question) (deal.Decision, error
 	return d, nil
 }
 
-func (s *stage) Publish(context.Context, deal.Progress) error { return nil }
+func (s *stage) Publish(context.Context, deal.Progress) error    { return nil }
+func (s *stage) PublishLane(context.Context, lane.Publish) error { return nil }
 
 func (s *stage) Held(context.Context, deal.ID, deal.Commitment) (held, count uint64, err error) {
 	return stageDocuments, stageDocuments, nil

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -77,15 +78,18 @@ func (m *market) onlyOnce(ctx context.Context, id deal.ID) {
 		m.t.Fatal(err)
 	}
 	effects := map[string]int{}
-	nonces := map[uint64]bool{}
-	for _, tx := range sent {
+	nonces := map[string]bool{}
+	for _, tx := range sent.Transactions {
 		if tx.Status != "final" {
 			m.t.Errorf("%s is %s", tx.Call, tx.Status)
 		}
-		if nonces[tx.Nonce] {
-			m.t.Errorf("nonce %d stands twice", tx.Nonce)
+		if tx.Nonce != nil {
+			at := fmt.Sprint(tx.Lane, " ", *tx.Nonce)
+			if nonces[at] {
+				m.t.Errorf("nonce %s stands twice", at)
+			}
+			nonces[at] = true
 		}
-		nonces[tx.Nonce] = true
 		effects[tx.Call]++
 	}
 	for _, call := range []string{"receivable.mint", "escrow.open", "escrow.fund", "escrow.settle"} {

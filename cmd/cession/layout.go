@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -72,20 +73,24 @@ func (a *app) nodeFile() (f nodeFile, err error) {
 	return f, readJSON(filepath.Join(a.home, nodeName), &f)
 }
 
-// desk returns the client of the desk, as the party or as the operator.
+// desk returns the client of the desk, as the party or as the operator, or as
+// whom the flags say.
 func (a *app) desk() (*desk.Client, error) {
+	if a.deskURL != "" && a.tokenFile != "" {
+		return deskClient(a.deskURL, a.tokenFile)
+	}
 	if _, err := os.Stat(filepath.Join(a.home, operatorToken)); a.home != "" && err == nil {
 		f, err := readOperator(a.home)
 		if err != nil {
 			return nil, err
 		}
-		return deskClient(f.Desk, filepath.Join(a.home, operatorToken))
+		return deskClient(cmp.Or(a.deskURL, f.Desk), cmp.Or(a.tokenFile, filepath.Join(a.home, operatorToken)))
 	}
 	f, err := a.nodeFile()
 	if err != nil {
 		return nil, err
 	}
-	return deskClient(f.Desk, filepath.Join(a.home, deskToken))
+	return deskClient(cmp.Or(a.deskURL, f.Desk), cmp.Or(a.tokenFile, filepath.Join(a.home, deskToken)))
 }
 
 func deskClient(url, tokenFile string) (*desk.Client, error) {

@@ -30,6 +30,8 @@ type app struct {
 	out, err io.Writer
 	json     bool
 	home     string // a party's folder or the operator's data folder
+
+	deskURL, tokenFile string // of another desk, or another operator; "" for what is in home
 }
 
 func main() {

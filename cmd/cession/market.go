@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -62,20 +63,29 @@ needs ether for gas. A run that was cut off is taken up where it stopped.`,
 	return c
 }
 
+// subjectForm is what a lane takes for an actor.
+var subjectForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$`)
+
 // newTokenCommand issues tokens for the desk's API, straight in its database.
 func newTokenCommand(a *app) *cobra.Command {
-	var database, party string
+	var database, party, subject string
 	var operator bool
 	var ttl time.Duration
 	c := &cobra.Command{
 		Use:   "token",
 		Short: "Issue a token for the desk's API and print it once",
-		Args:  cobra.NoArgs,
+		Long: `Issue a token for the desk's API and print it once. Each operator has one of his
+own: what two of them must agree on, one cannot do with two tokens of one subject.`,
+		Example: "  cession --home DATA desk token --operator --subject night-shift > night-shift.token",
+		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if operator == (party != "") || (database == "" && a.home == "") {
 				return usageError{deal.Errorf(deal.Invalid, "want --operator or --party, and --database-url or --home")}
 			}
-			who := desk.Caller{Operator: operator, Party: deal.PartyID(party), Subject: "issued by hand"}
+			if !subjectForm.MatchString(subject) {
+				return usageError{deal.Errorf(deal.Invalid, "--subject %.70q: want an identifier of 1 to 64 letters, digits, dots, dashes, underscores and @", subject)}
+			}
+			who := desk.Caller{Operator: operator, Party: deal.PartyID(party), Subject: subject}
 			if !operator {
 				if err := who.Party.Check(); err != nil {
 					return usageError{err}
@@ -98,6 +108,7 @@ func newTokenCommand(a *app) *cobra.Command {
 	flags.StringVar(&database, "database-url", "", "sqlite:PATH or postgres://… (default: a file in --home)")
 	flags.StringVar(&party, "party", "", "the party the token is for")
 	flags.BoolVar(&operator, "operator", false, "a token for the operator")
+	flags.StringVar(&subject, "subject", "operator", "whose token it is, as it stands in the record of what operators do; an identifier, the same for one person always")
 	flags.DurationVar(&ttl, "ttl", 90*24*time.Hour, "how long it is valid")
 	return c
 }

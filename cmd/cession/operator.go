@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"cession/chain/lane"
 	"cession/deal"
 	"cession/desk"
+	"cession/metrics"
 	"cession/node"
 	"cession/policies"
 	"cession/worker"
@@ -26,6 +29,7 @@ import (
 // worker run on.
 type operator struct {
 	market   deal.Market
+	node     *chain.Client
 	ledger   *chain.Ledger
 	verifier *chain.Verifier
 	store    *desk.Store
@@ -91,12 +95,49 @@ func (o *operator) newDesk() (*desk.Server, error) {
 		Auth: desk.AnyOf(desk.NewBearer(o.store), desk.NewWalletAuth(desk.WalletAuth{
 			Store: o.store, Digest: chain.Digest, Signatures: o.verifier, Audience: audience(o.market), ChainID: o.market.ChainID,
 		})),
-		NodeRecords:  o.checkRecord,
-		Explain:      o.gate().Decide,
-		Transactions: o.transactions,
-		Ready:        []desk.Check{{Name: "temporal", Run: o.checkTemporal}, {Name: "chain", Run: o.checkChain}},
-		Log:          o.log,
+		NodeRecords: o.checkRecord,
+		Explain:     o.gate().Decide,
+		Lanes:       o.temporalLanes(),
+		Operate:     o.decideOperation,
+		Ready:       []desk.Check{{Name: "temporal", Run: o.checkTemporal}, {Name: "chain", Run: o.checkChain}},
+		Log:         o.log,
 	})
+}
+
+// temporalLanes are the lanes as the desk and the metrics ask them.
+func (o *operator) temporalLanes() *desk.TemporalLanes {
+	ids := make([]string, len(o.lanes))
+	for i, cfg := range o.lanes {
+		ids[i] = cfg.ID()
+	}
+	return desk.NewTemporalLanes(o.temporal, ids)
+}
+
+// admin serves health and metrics, to the operator only.
+func (o *operator) admin(server *desk.Server) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", server.Admin())
+	mux.Handle("GET /metrics", metrics.Handler(metrics.Config{Lanes: o.temporalLanes().Listings, Endpoints: o.endpoints, Log: o.log}))
+	return mux
+}
+
+// endpoints are those of the chain that were asked so far.
+func (o *operator) endpoints() (list []metrics.Endpoint) {
+	for _, e := range o.node.Endpoints() {
+		if e.State != chain.EndpointUnknown {
+			list = append(list, metrics.Endpoint{Host: e.Host, Up: e.State == chain.EndpointHealthy, Lag: e.Lag})
+		}
+	}
+	return list
+}
+
+// addLanes adds a lane for each signer.
+func (o *operator) addLanes(f laneFlags, signers []deal.Address) error {
+	cfg, err := f.config()
+	if err == nil {
+		o.lanes = lanesOf(cfg, o.market.ChainID, signers)
+	}
+	return err
 }
 
 func (o *operator) checkTemporal(ctx context.Context) error {
@@ -126,19 +167,20 @@ func (o *operator) checkRecord(ctx context.Context, p deal.Party, raw json.RawMe
 	return desk.NodeMeta{Sequence: r.Sequence, Expires: r.Expires}, err
 }
 
-// startWorker runs the operator's worker; the signer sends the transactions.
-func (o *operator) startWorker(ctx context.Context, signer chain.TxSigner) (stop func(), err error) {
+// startWorker runs the operator's worker, which sends the lanes' transactions by
+// senders. Running lanes are told how they behave from now on.
+func (o *operator) startWorker(ctx context.Context, senders activities.LaneChain) (stop func(), err error) {
 	submitter := &activities.Submitter{Client: o.temporal, Lanes: o.lanes, TaskQueue: worker.TaskQueue}
 	w := worker.NewOperator(o.temporal, worker.Operator{
 		Gate:      &activities.Gate{Verifier: o.verifier, Policy: o.gate(), Directory: directory{o.store}, Hasher: hashes{}},
 		Board:     &activities.Board{ReadModel: o.store},
-		Lane:      &activities.Lane{Chain: chain.NewSender(o.ledger, signer)},
+		Lane:      &activities.Lane{Chain: senders},
 		Submitter: submitter,
 	})
 	if err := w.Start(); err != nil {
 		return nil, err
 	}
-	if err := activities.WakeLanes(ctx, o.temporal, o.lanes); err != nil {
+	if err := errors.Join(activities.TuneLanes(ctx, o.temporal, o.lanes), activities.WakeLanes(ctx, o.temporal, o.lanes)); err != nil {
 		w.Stop()
 		return nil, err
 	}

@@ -13,12 +13,16 @@ import (
 // TestScript runs the transcripts in testdata/script: what people type, and what
 // they get.
 func TestScript(t *testing.T) {
+	commands := laneCommands()
+	commands["exitcode"] = exitCodeIs
 	testscript.Run(t, testscript.Params{
-		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCodeIs},
+		Dir:           "testdata/script",
+		Cmds:          commands,
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CESSION_HOME", "")
 			e.Setenv("TMPDIR", e.WorkDir)
+			e.Values[laneKey{}] = &laneBox{}
 			return os.MkdirAll(e.WorkDir, 0o700)
 		},
 	})

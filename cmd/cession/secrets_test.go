@@ -84,7 +84,7 @@ func newDetector(canaries []canary) *detector {
 		seen := map[string]bool{}
 		for _, w := range canaries[i].writings() {
 			for _, e := range encodings(w) {
-				if folded := fold(e); !seen[string(folded)] {
+				if folded := caseless(e); !seen[string(folded)] {
 					seen[string(folded)] = true
 					d.add(needle{&canaries[i], folded})
 				}
@@ -109,7 +109,7 @@ func bucket(key uint64) (word, bit uint64) {
 // find returns the canaries in b.
 func (d *detector) find(b []byte) map[*canary]bool {
 	found := map[*canary]bool{}
-	b = fold(b)
+	b = caseless(b)
 	for i := 0; i+8 <= len(b); i++ {
 		key := binary.LittleEndian.Uint64(b[i:])
 		if word, bit := bucket(key); d.maybe[word]&bit == 0 {
@@ -134,7 +134,7 @@ func (d *detector) kinds(b []byte) map[string]int {
 }
 
 // fold makes ASCII letters small; all other bytes stay.
-func fold(b []byte) []byte {
+func caseless(b []byte) []byte {
 	folded := bytes.Clone(b)
 	for i, c := range folded {
 		if 'A' <= c && c <= 'Z' {

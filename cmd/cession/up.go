@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"cession/chain"
-	"cession/chain/lane"
 	"cession/deal"
 	"cession/desk"
 	"cession/local"
@@ -32,6 +31,8 @@ type upFlags struct {
 	data, parties                            string
 	listen, admin, rpcListen, temporalListen string
 	pack                                     string
+	lanes                                    int
+	lane                                     laneFlags
 }
 
 func newUpCommand(a *app) *cobra.Command {
@@ -49,27 +50,29 @@ process for each party. All state is in --data and survives a kill.`,
 	flags.StringVar(&f.data, "data", "cession-data", "folder of all state")
 	flags.StringVar(&f.parties, "parties", "", "YAML list of parties: id, name, jurisdiction, kind, kycClass (default: the three of the demo)")
 	flags.StringVar(&f.listen, "listen", "", "address of the desk (default: a free port, the same at each start)")
-	flags.StringVar(&f.admin, "admin-listen", "", "address of /livez and /readyz (likewise)")
+	flags.StringVar(&f.admin, "admin-listen", "", "address of /livez, /readyz and /metrics (likewise)")
 	flags.StringVar(&f.rpcListen, "rpc-listen", "", "loopback address of the Ethereum JSON-RPC (default: a free port)")
 	flags.StringVar(&f.temporalListen, "temporal-listen", "", "loopback address of Temporal (default: a free port)")
 	flags.StringVar(&f.pack, "policy-pack", "", "folder of the policy pack (default: the one shipped)")
+	flags.IntVar(&f.lanes, "lanes", 2, "how many lanes, each with a wallet of its own, send transactions")
+	f.lane.add(c, "0")
 	return c
 }
 
 // stack is a running market and what has to be closed with it, newest last.
 type stack struct {
 	upFlags
-	app     *app
-	dir     *local.Folder
-	was     operatorFile // of the last run, for its ports
-	log     *slog.Logger
-	logFile *os.File
-	relayer *chain.Wallet
-	members []desk.Member
-	op      operator
-	rpc     *local.Ethereum
-	server  *local.Temporal
-	closers []func()
+	app      *app
+	dir      *local.Folder
+	was      operatorFile // of the last run, for its ports
+	log      *slog.Logger
+	logFile  *os.File
+	relayers []*chain.Wallet // of the lanes
+	members  []desk.Member
+	op       operator
+	rpcURL   string // of the Ethereum node
+	server   *local.Temporal
+	closers  []func()
 }
 
 // up runs the market until the context ends. The order matters: each part
@@ -87,6 +90,7 @@ func (a *app) up(ctx context.Context, f upFlags) (err error) {
 		{"make wallets", s.makeWallets},
 		{"start Ethereum", s.startChain},
 		{"deploy contracts", s.deploy},
+		{"give the lanes gas money", s.fundLanes},
 		{"start Temporal", s.startTemporal},
 		{"open the desk's database", s.openStore},
 		{"register the parties", s.register},
@@ -138,27 +142,23 @@ func (s *stack) open(context.Context) error {
 	return nil
 }
 
-func (s *stack) makeWallets(context.Context) (err error) {
-	s.relayer, err = ensureWallet(s.dir.Path("relayer"), s.dir.Path("relayer.pass"), chain.Light())
-	return err
-}
-
-// gasMoney is the ether the embedded chain starts with, per operator's wallet.
-var gasMoney = new(big.Int).Mul(big.NewInt(1_000_000), big.NewInt(1e18))
-
 func (s *stack) startChain(ctx context.Context) error {
 	deployer, err := s.deployer()
 	if err != nil {
 		return err
 	}
-	s.rpc, err = local.StartEthereum(ctx, local.EthereumConfig{
-		Dir: s.dir.Path("ethereum"), Listen: s.rpcListen, Logs: quiet(s.log.Handler()),
-		Alloc: map[deal.Address]*big.Int{s.relayer.Address(): gasMoney, deployer.Address(): gasMoney},
+	alloc := map[deal.Address]*big.Int{deployer.Address(): gasMoney}
+	for _, w := range s.relayers {
+		alloc[w.Address()] = gasMoney
+	}
+	node, err := local.StartEthereum(ctx, local.EthereumConfig{
+		Dir: s.dir.Path("ethereum"), Listen: s.rpcListen, Logs: quiet(s.log.Handler()), Alloc: alloc,
 	})
 	if err != nil {
 		return err
 	}
-	s.onClose(func() { _ = s.rpc.Close() })
+	s.rpcURL = node.URL()
+	s.onClose(func() { _ = node.Close() })
 	return nil
 }
 
@@ -173,7 +173,7 @@ func (s *stack) deploy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := chain.Dial(ctx, s.rpc.URL())
+	client, err := chain.Dial(ctx, s.rpcURL)
 	if err != nil {
 		return err
 	}
@@ -215,17 +215,24 @@ func (s *stack) startTemporal(ctx context.Context) error {
 }
 
 func (s *stack) openStore(ctx context.Context) error {
-	err := s.op.connect(ctx, operatorFlags{rpc: s.rpc.URL(), pack: s.pack}, "sqlite:"+s.dir.Path("desk.db"))
+	var signers []deal.Address
+	for _, w := range s.relayers {
+		signers = append(signers, w.Address())
+	}
+	err := s.op.connect(ctx, operatorFlags{rpc: []string{s.rpcURL}, quorum: 1, pack: s.pack}, "sqlite:"+s.dir.Path("desk.db"))
 	if err != nil {
 		return err
 	}
 	s.onClose(func() { _ = s.op.store.Close() })
-	s.op.lanes = []lane.Config{lane.Config{ChainID: s.op.market.ChainID, Address: s.relayer.Address()}.Defaults()}
-	return nil
+	return s.op.addLanes(s.lane, signers)
 }
 
 func (s *stack) startWorker(ctx context.Context) error {
-	stop, err := s.op.startWorker(ctx, s.relayer)
+	signers := make([]chain.TxSigner, len(s.relayers))
+	for i, w := range s.relayers {
+		signers[i] = w
+	}
+	stop, err := s.op.startWorker(ctx, chain.NewSenders(s.op.ledger, signers...))
 	if err == nil {
 		s.onClose(stop)
 	}
@@ -250,7 +257,7 @@ func (s *stack) startDesk(ctx context.Context, fail context.CancelCauseFunc) err
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := serveHTTP(ctx, map[net.Listener]http.Handler{public: server.Handler(), admin: server.Admin()}); err != nil {
+		if err := serveHTTP(ctx, map[net.Listener]http.Handler{public: server.Handler(), admin: s.op.admin(server)}); err != nil {
 			fail(err)
 		}
 	}()
@@ -275,7 +282,7 @@ func listenAgain(want, last string) (net.Listener, error) {
 // announce says where everything answers, to people and to programs.
 func (s *stack) announce() error {
 	f := operatorFile{
-		PID: os.Getpid(), Desk: s.was.Desk, Admin: s.was.Admin, RPC: s.rpc.URL(), Temporal: s.server.Address(),
+		PID: os.Getpid(), Desk: s.was.Desk, Admin: s.was.Admin, RPC: s.rpcURL, Temporal: s.server.Address(),
 		Parties: map[deal.PartyID]string{}, Ready: true,
 	}
 	for _, m := range s.members {
@@ -286,6 +293,7 @@ func (s *stack) announce() error {
 	}
 	s.onClose(func() { f.Ready = false; _ = writeJSON(s.dir.Path(operatorName), f) })
 	fmt.Fprintf(s.app.out, "desk      %s  (API description at /openapi.json)\nhealth    %s/readyz\nethereum  %s\ntemporal  %s\n", f.Desk, f.Admin, f.RPC, f.Temporal)
+	fmt.Fprintf(s.app.out, "operator  %-16s cession --home %s tx watch\n", fmt.Sprintf("%d lanes", len(s.relayers)), quoted(s.data))
 	for _, m := range s.members {
 		fmt.Fprintf(s.app.out, "node      %-16s cession --home %s deal ls\n", m.Party.ID, s.partyDir(m.Party.ID))
 	}

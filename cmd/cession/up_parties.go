@@ -93,7 +93,7 @@ func (s *stack) register(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	client, err := chain.Dial(ctx, s.rpc.URL())
+	client, err := chain.Dial(ctx, s.rpcURL)
 	if err != nil {
 		return err
 	}

@@ -111,15 +111,11 @@ func (a *app) walletAddress(f *walletFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			file, err := walletFile(dir)
+			address, err := walletAddress(dir)
 			if err != nil {
 				return err
 			}
-			address, err := deal.ParseAddress(strings.TrimSuffix(filepath.Base(file), ".json"))
-			if err != nil {
-				return fmt.Errorf("read the wallet's name: %w", err)
-			}
-			return a.showWallet(address, file)
+			return a.showWallet(address, chain.WalletFile(dir, address))
 		},
 	}
 }

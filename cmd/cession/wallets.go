@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"cession/chain"
 	"cession/deal"
@@ -53,4 +56,38 @@ func walletFile(dir string) (string, error) {
 		return "", deal.Errorf(deal.Conflict, "%d wallets in %s: want one", len(files), dir)
 	}
 	return files[0], nil
+}
+
+// laneFolders are the wallets of the lanes in an operator's data folder, as far
+// as they are there: relayer, relayer-2, …
+func laneFolders(home string) (dirs []string) {
+	for n := 1; ; n++ {
+		dir := filepath.Join(home, laneFolder(n))
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return dirs
+		}
+		dirs = append(dirs, dir)
+	}
+}
+
+// laneFolder is the name of the folder of the n-th lane's wallet, from 1.
+func laneFolder(n int) string {
+	if n == 1 {
+		return "relayer"
+	}
+	return "relayer-" + strconv.Itoa(n)
+}
+
+// walletAddress is the account of the one wallet in a folder: it stands in the
+// name of the file, so no passphrase is needed.
+func walletAddress(dir string) (deal.Address, error) {
+	file, err := walletFile(dir)
+	if err != nil {
+		return deal.Address{}, err
+	}
+	address, err := deal.ParseAddress(strings.TrimSuffix(filepath.Base(file), ".json"))
+	if err != nil {
+		return address, fmt.Errorf("read the wallet's name: %w", err)
+	}
+	return address, nil
 }
