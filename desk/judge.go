@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -18,6 +19,7 @@ import (
 const (
 	fourEyes    = "four_eyes"      // the obligation that a second operator approves
 	gateTimeout = 10 * time.Second // for policy to answer
+	mostFailure = 500              // characters that are kept of why a lane said no
 )
 
 // judged returns the command with policy's decision, which is asked for once.
@@ -64,23 +66,37 @@ func wantsFourEyes(c lane.Command, d deal.Decision) bool {
 // says, nobody approves what they proposed, and an obligation that the desk does
 // not know how to meet is a refusal.
 func (s *Server) decide(ctx context.Context, op Operation) (deal.Decision, error) {
-	refuse := func(id, title string, state deal.RuleState) deal.Decision {
-		return deal.Decision{Rules: []deal.RuleResult{{ID: id, Title: title, State: state}}, Pack: s.pack, Evaluator: "desk", At: op.At}
+	refuse := func(r deal.RuleResult) deal.Decision {
+		return deal.Decision{Rules: []deal.RuleResult{r}, Pack: s.pack, Evaluator: "desk", At: op.At}
 	}
 	switch {
 	case s.gate == nil:
-		return refuse("desk.gate", "There is a policy gate for commands", deal.NotEvaluated), nil
+		return refuse(ruleGate), nil
 	case op.Verb == lane.Approve && strings.EqualFold(op.Proposer, op.Actor):
-		return refuse("desk.four_eyes", "Who approves is not who proposed", deal.Fail), nil
+		return refuse(ruleFourEyes), nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, gateTimeout)
 	defer cancel()
 	d, err := s.gate(ctx, op)
 	if unknown := slices.DeleteFunc(slices.Clone(d.Obligations), isFourEyes); len(unknown) > 0 && d.Allow {
 		d.Allow = false
-		d.Rules = append(d.Rules, deal.RuleResult{ID: "desk.obligations", Title: "The desk can meet every obligation", State: deal.NotEvaluated})
+		d.Rules = append(d.Rules, obligationsRule(unknown))
 	}
 	return d, err
+}
+
+// The desk's own rules, as they are answered when they do not pass.
+var (
+	ruleGate = deal.RuleResult{ID: "desk.gate", Title: "There is a policy gate for commands", Citation: "Regulation (EU) 2022/2554, Art. 9(4)(e)",
+		State: deal.NotEvaluated, Actual: "none", Threshold: "a policy gate"}
+	ruleFourEyes = deal.RuleResult{ID: "desk.four_eyes", Title: "Who approves is not who proposed",
+		Citation: "Delegated Regulation (EU) 2024/1774, Art. 17(1)(b) and Art. 21; EBA/GL/2019/04, 3.4.2",
+		State:    deal.Fail, Actual: "the same operator", Threshold: "another operator than who proposed it"}
+)
+
+func obligationsRule(unknown []string) deal.RuleResult {
+	return deal.RuleResult{ID: "desk.obligations", Title: "The desk can meet every obligation", Citation: "Regulation (EU) 2022/2554, Art. 9(4)(e)",
+		State: deal.NotEvaluated, Actual: strings.Join(unknown, ", "), Threshold: "no obligation but " + fourEyes}
 }
 
 func isFourEyes(obligation string) bool { return obligation == fourEyes }
@@ -88,16 +104,16 @@ func isFourEyes(obligation string) bool { return obligation == fourEyes }
 // conclude notes what became of a command. If the answer was lost that is not
 // known until the lane publishes it.
 func (s *Server) conclude(ctx context.Context, command string, a lane.Answer, err error) {
-	state := stateOf(a)
+	out := outcome{state: stateOf(a), answer: &a}
 	if err != nil {
 		if kind := deal.KindOf(err); kind == "" || kind == deal.Lost {
 			return
 		}
-		state = OperationFailed
+		out = outcome{state: OperationFailed, failure: fmt.Sprintf("%.*s", mostFailure, err.Error())}
 	}
 	// That it is noted must not depend on the caller waiting for it.
 	ctx = context.WithoutCancel(ctx)
-	if err := s.store.conclude(ctx, command, state); err != nil {
+	if err := s.store.conclude(ctx, command, out); err != nil {
 		s.log.ErrorContext(ctx, "outcome of a command not noted", slog.String("command", command), slog.String("error", err.Error()))
 	}
 }

@@ -92,6 +92,7 @@ type OperationEntry struct {
 	Command  lane.Command   `json:"command"`
 	Second   string         `json:"second,omitempty"` // who approved it
 	Answer   *lane.Answer   `json:"answer,omitempty"`
+	Failure  string         `json:"failure,omitempty"`  // why the lane said no
 	Decision *deal.Decision `json:"decision,omitempty"` // its SHA-256, as it was written, is in the command
 }
 

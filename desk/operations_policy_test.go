@@ -53,8 +53,20 @@ func TestOperateFailsClosed(t *testing.T) {
 		h.desk.gate = c.gate
 		body, _ := json.Marshal(retryOf(1))
 		a := h.send("", "POST", "/v1/operations", string(body), "Idempotency-Key: "+name)
-		if p := a.problem(t); p.Kind != c.want || len(h.lanes.done) != 0 {
+		p := a.problem(t)
+		if p.Kind != c.want || len(h.lanes.done) != 0 {
 			t.Errorf("%s: status %d, %+v, want kind %s", name, a.status, p, c.want)
+		}
+		explained(t, p.Failed)
+	}
+}
+
+// explained checks that the desk's own rules say what they found, wanted, and where that is written.
+func explained(t *testing.T, rules []deal.RuleResult) {
+	t.Helper()
+	for _, r := range rules {
+		if strings.HasPrefix(r.ID, "desk.") && (r.Actual == "" || r.Threshold == "" || r.Citation == "") {
+			t.Errorf("a rule without reasons: %+v", r)
 		}
 	}
 }
@@ -89,12 +101,17 @@ func TestFourEyes(t *testing.T) {
 		t.Fatalf("proposed: %+v, %v", out, err)
 	}
 	approve := OperationRequest{Verb: lane.Approve, Proposal: out.Answer.ID, Version: 2, Reason: lane.NetworkFees}
-	_, err = h.client("").Operate(t.Context(), approve)
+	refused, err := h.client("").Operate(t.Context(), approve)
+	explained(t, refused.Decision.Rules)
 	if deal.KindOf(err) != deal.Refused || len(h.lanes.done) != 0 || len(h.questions()) != 1 {
 		t.Errorf("approved by the same: %v", err)
 	}
-	if list := h.operationList(OperationFilter{State: OperationRefused}); len(list) != 1 || list[0].Command.Verb != lane.Approve {
-		t.Errorf("recorded as %+v", list)
+	list := h.operationList(OperationFilter{State: OperationRefused})
+	if len(list) != 1 || list[0].Command.Verb != lane.Approve {
+		t.Fatalf("recorded as %+v", list)
+	}
+	if r := list[0].Decision.Rules[0]; r.ID != "desk.four_eyes" || r.State != deal.Fail {
+		t.Errorf("refused by %+v", r)
 	}
 	h.tokens["same"] = h.token(Caller{Operator: true, Subject: "Operator"})
 	if _, err = h.client("same").Operate(t.Context(), approve); deal.KindOf(err) != deal.Refused || len(h.lanes.done) != 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -51,7 +52,8 @@ func TestOperate(t *testing.T) {
 		q.Cap != 42e9 || q.Tip != 2e9 || q.Cost != 100_000*q.Cap || q.Age <= 0 || q.Current.PerGas != 300e9 {
 		t.Errorf("policy was asked %+v", q)
 	}
-	if list := h.operationList(OperationFilter{Intent: r.Intent}); len(list) != 1 || list[0].State != OperationDone || list[0].Seq != 0 || list[0].Deal != dealA {
+	if list := h.operationList(OperationFilter{Intent: r.Intent}); len(list) != 1 || list[0].State != OperationDone || list[0].Seq != 0 || list[0].Deal != dealA ||
+		list[0].Answer == nil || !slices.Equal(list[0].Answer.Effects, out.Answer.Effects) {
 		t.Errorf("before it is published: %+v", list)
 	}
 	entry := lane.Entry{Seq: 1, At: noted, Command: c, Answer: out.Answer}
@@ -163,7 +165,7 @@ func TestOperateConflictInTheLane(t *testing.T) {
 	if _, err := h.client("").Operate(t.Context(), retryOf(1)); deal.KindOf(err) != deal.Conflict {
 		t.Errorf("%v, want kind conflict", err)
 	}
-	if list := h.operationList(OperationFilter{}); len(list) != 1 || list[0].State != OperationFailed {
+	if list := h.operationList(OperationFilter{}); len(list) != 1 || list[0].State != OperationFailed || list[0].Failure != "it moved on" || list[0].Answer != nil {
 		t.Errorf("recorded as %+v", list)
 	}
 }

@@ -8,9 +8,10 @@ import (
 // place is where a row stands in a list of transactions or operations. The
 // operator alone sees such lists, so it need not be sealed.
 type place struct {
-	Group uint64 `json:"g"` // of transactions: stuck, open, ended; of operations: the number in the lane
-	At    int64  `json:"t"` // Unix milliseconds
-	Ref   string `json:"i"` // intent or command
+	Group uint64 `json:"g"`           // of transactions: stuck, open, ended; of operations: the number in the lane
+	At    int64  `json:"t"`           // Unix milliseconds
+	Nanos int    `json:"n,omitempty"` // of the millisecond; what the store has is kept without them
+	Ref   string `json:"i"`           // intent or command
 }
 
 func (p place) String() string {

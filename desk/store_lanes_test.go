@@ -122,7 +122,7 @@ func testOperations(t *testing.T, s *Store, _ string) {
 	}
 	s.judgeFor(t, 2, false)
 	s.judgeFor(t, 3, true)
-	if err := s.conclude(t.Context(), "op-2", OperationDone); err != nil {
+	if err := s.conclude(t.Context(), "op-2", outcome{state: OperationDone}); err != nil {
 		t.Fatal(err)
 	}
 	// A lane that was begun anew counts from 1 again: nothing is lost.
@@ -186,6 +186,32 @@ func testOperations(t *testing.T, s *Store, _ string) {
 	}
 }
 
+// What the lane answered is known before the lane publishes it, and does not change.
+func testOutcome(t *testing.T, s *Store, _ string) {
+	for n, o := range map[int]outcome{
+		1: {OperationDone, &lane.Answer{ID: "op-1", Effects: []string{"send it"}}, ""},
+		2: {OperationFailed, nil, "it is final"},
+	} {
+		s.judgeFor(t, n, true)
+		for _, o := range []outcome{o, {OperationDone, &lane.Answer{}, "later"}} {
+			if err := s.conclude(t.Context(), fmt.Sprint("op-", n), o); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	page, err := s.operations(t.Context(), OperationFilter{Limit: 9})
+	if err != nil || len(page.Operations) != 2 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	failed, done := page.Operations[0], page.Operations[1]
+	if failed.State != OperationFailed || failed.Failure != "it is final" || failed.Answer != nil {
+		t.Errorf("failed: %+v", failed)
+	}
+	if done.State != OperationDone || done.Failure != "" || done.Answer == nil || !slices.Equal(done.Answer.Effects, []string{"send it"}) {
+		t.Errorf("done: %+v", done)
+	}
+}
+
 // A database of the release before is brought up to date and keeps what it has.
 func testUpgrade(t *testing.T, s *Store, url string) {
 	soldStory().publish(t, s)
@@ -199,5 +225,20 @@ func testUpgrade(t *testing.T, s *Store, url string) {
 	publishItems(t, again, laneA, itemOf(1, lane.Final))
 	if have := historyOf(t, again, TransactionFilter{}); len(have) != 1 || jsonOf(t, logOf(t, again, operator)) != before {
 		t.Errorf("after the upgrade: %v", have)
+	}
+}
+
+// Decisions from before outcomes were kept with them are still listed.
+func testUpgradeDecisions(t *testing.T, s *Store, url string) {
+	s.judgeFor(t, 1, true)
+	for _, statement := range []string{"ALTER TABLE lane_decisions DROP COLUMN answer", "ALTER TABLE lane_decisions DROP COLUMN failure", "DELETE FROM schema_version WHERE version > 2"} {
+		if _, err := s.db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := openStore(t, url)
+	page, err := again.operations(t.Context(), OperationFilter{Limit: 9})
+	if err != nil || len(page.Operations) != 1 || page.Operations[0].Answer != nil || page.Operations[0].Failure != "" || page.Operations[0].State != OperationUnknown {
+		t.Errorf("%+v, %v", page, err)
 	}
 }

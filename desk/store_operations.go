@@ -80,17 +80,29 @@ func (s *Store) judge(ctx context.Context, j judged, op Operation) (judged, erro
 	return j, err
 }
 
-// conclude notes what became of a command that policy allowed.
-func (s *Store) conclude(ctx context.Context, command string, state OperationState) error {
+// outcome is what became of a command that policy allowed.
+type outcome struct {
+	state   OperationState
+	answer  *lane.Answer // nil if it failed
+	failure string       // why it did
+}
+
+// conclude notes what became of a command, once.
+func (s *Store) conclude(ctx context.Context, command string, o outcome) error {
+	answer, err := json.Marshal(o.answer)
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, "keep outcome", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE lane_decisions SET state = $1 WHERE command = $2 AND state = $3",
-			string(state), command, string(OperationUnknown))
+		_, err := tx.ExecContext(ctx, "UPDATE lane_decisions SET state = $1, answer = $2, failure = $3 WHERE command = $4 AND state = $5",
+			string(o.state), string(answer), o.failure, command, string(OperationUnknown))
 		return err
 	})
 }
 
 // operations lists what operators did and tried, newest first. What a lane has
-// recorded stands for itself; the rest is known by policy's decision.
+// recorded stands for itself; the rest is known by policy's decision and by what
+// the lane answered.
 func (s *Store) operations(ctx context.Context, f OperationFilter) (page OperationPage, err error) {
 	behind, err := parsePlace(f.Cursor)
 	if err != nil {
@@ -100,11 +112,11 @@ func (s *Store) operations(ctx context.Context, f OperationFilter) (page Operati
 	defer cancel()
 	q := operationQuery(f, behind)
 	rows, err := s.db.QueryContext(ctx, fmt.Sprintf(`
-		SELECT x.lane, x.seq, x.deal, x.at, x.state, x.entry, x.body, x.decision FROM (
-			SELECT o.lane, o.seq, o.command, COALESCE(d.intent, o.intent) AS intent, COALESCE(d.deal, '') AS deal, o.at, o.state, o.entry, '' AS body, COALESCE(d.decision, 'null') AS decision
+		SELECT x.lane, x.seq, x.deal, x.at, x.state, x.entry, x.body, x.decision, x.answer, x.failure FROM (
+			SELECT o.lane, o.seq, o.command, COALESCE(d.intent, o.intent) AS intent, COALESCE(d.deal, '') AS deal, o.at, o.state, o.entry, '' AS body, COALESCE(d.decision, 'null') AS decision, 'null' AS answer, '' AS failure
 			FROM lane_operations o LEFT JOIN lane_decisions d ON d.command = o.command
 			UNION ALL
-			SELECT d.lane, 0, d.command, d.intent, d.deal, d.at, d.state, '', d.body, d.decision
+			SELECT d.lane, 0, d.command, d.intent, d.deal, d.at, d.state, '', d.body, d.decision, d.answer, d.failure
 			FROM lane_decisions d WHERE NOT EXISTS (SELECT 1 FROM lane_operations o WHERE o.command = d.command)) x
 		WHERE %s ORDER BY x.at DESC, x.command DESC, x.seq DESC LIMIT %d`, strings.Join(q.where, " AND "), f.Limit+1), q.args...)
 	if err != nil {
@@ -115,7 +127,7 @@ func (s *Store) operations(ctx context.Context, f OperationFilter) (page Operati
 	for rows.Next() {
 		if n := len(page.Operations); n == f.Limit {
 			last := page.Operations[n-1]
-			page.Next = place{last.Seq, millis(last.At), last.Command.ID}.String()
+			page.Next = place{Group: last.Seq, At: millis(last.At), Ref: last.Command.ID}.String()
 			break
 		}
 		e, err := scanOperation(rows)
@@ -142,8 +154,8 @@ func operationQuery(f OperationFilter, behind *place) *listQuery {
 
 func scanOperation(rows *sql.Rows) (e OperationEntry, err error) {
 	var at int64
-	var entry, body, decision string
-	if err := rows.Scan(&e.Lane, &e.Seq, &e.Deal, &at, &e.State, &entry, &body, &decision); err != nil {
+	var entry, body, decision, answer string
+	if err := rows.Scan(&e.Lane, &e.Seq, &e.Deal, &at, &e.State, &entry, &body, &decision, &answer, &e.Failure); err != nil {
 		return e, err
 	}
 	e.At = fromMillis(at)
@@ -151,7 +163,7 @@ func scanOperation(rows *sql.Rows) (e OperationEntry, err error) {
 		return e, err
 	}
 	if entry == "" {
-		return e, json.Unmarshal([]byte(body), &e.Command)
+		return e, errors.Join(json.Unmarshal([]byte(body), &e.Command), json.Unmarshal([]byte(answer), &e.Answer))
 	}
 	var recorded lane.Entry
 	err = json.Unmarshal([]byte(entry), &recorded)

@@ -24,7 +24,8 @@ func TestStore(t *testing.T) {
 		"publish is idempotent by version": testPublish, "publish by several at once": testPublishConcurrently,
 		"rebuild": testRebuild, "directory": testDirectory, "tokens": testTokens, "node records": testNodeRecords,
 		"idempotency keys": testIdempotencyKeys, "list": testList, "log": testLog, "survives": testReopen,
-		"lanes": testPublishLane, "lanes by several at once": testPublishLaneConcurrently, "operations": testOperations, "upgrade": testUpgrade,
+		"lanes": testPublishLane, "lanes by several at once": testPublishLaneConcurrently, "operations": testOperations,
+		"outcome of an operation": testOutcome, "upgrade of decisions": testUpgradeDecisions, "upgrade": testUpgrade,
 	}
 	for database, address := range databases {
 		for name, test := range suite {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -170,8 +171,24 @@ func laneError(action, laneID string, err error) error {
 	case errors.As(err, &missing):
 		return deal.Errorf(deal.NotFound, "%s: %s has not started; it does with its first transaction", action, laneID)
 	case errors.As(err, &failed):
-		kind := failed.Failure.GetApplicationFailureInfo().GetType()
-		return engineError(action, temporal.NewApplicationErrorWithCause(failed.Failure.GetMessage(), kind, err))
+		text, kind := failed.Failure.GetMessage(), failed.Failure.GetApplicationFailureInfo().GetType()
+		if kind == "" {
+			text, kind = kindIn(failed.Error())
+		}
+		return engineError(action, temporal.NewApplicationErrorWithCause(text, kind, err))
 	}
 	return engineError(action, err)
+}
+
+// typedText is how the SDK writes an error of a workflow that has a type.
+var typedText = regexp.MustCompile(`(?s)^(.*) \(type: (invalid|conflict|notfound|refused|lost), retryable: (?:true|false)\)$`)
+
+// kindIn takes the kind out of the text of an error. A query that is answered
+// along with a workflow task comes without its failure (SDK 1.50): the text is
+// all there is.
+func kindIn(text string) (rest, kind string) {
+	if m := typedText.FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return text, ""
 }

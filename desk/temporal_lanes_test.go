@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
 )
 
 // What the worker side expects of this package, by the names it uses.
@@ -78,9 +79,17 @@ func (h *answerHandle) Get(_ context.Context, out any) error {
 }
 
 // queryFailed is what the error of a query handler looks like from outside.
-func queryFailed(kind string) error {
-	return serviceerror.NewQueryFailedWithFailure("why (type: "+kind+")", &failurepb.Failure{Message: "why", FailureInfo: &failurepb.Failure_ApplicationFailureInfo{
+func queryFailed(kind string) error { return queryFailedAs("why", kind) }
+
+func queryFailedAs(text, kind string) error {
+	return serviceerror.NewQueryFailedWithFailure(text+" (type: "+kind+")", &failurepb.Failure{Message: text, FailureInfo: &failurepb.Failure_ApplicationFailureInfo{
 		ApplicationFailureInfo: &failurepb.ApplicationFailureInfo{Type: kind}}})
+}
+
+// queryText is the same as it looks when the query was answered along with a
+// workflow task: text alone.
+func queryText(kind string) error {
+	return serviceerror.NewQueryFailed(temporal.NewNonRetryableApplicationError("why", kind, nil).Error())
 }
 
 func TestTemporalListings(t *testing.T) {
@@ -118,13 +127,23 @@ func TestTemporalRecord(t *testing.T) {
 		"never started": {laneA, &serviceerror.NotFound{}, deal.NotFound},
 		"not a lane":    {workflows.DealID(dealA), nil, deal.NotFound},
 		"panic":         {laneA, serviceerror.NewQueryFailed("panic"), ""},
+
+		"unknown, as text":  {laneA, queryText("notfound"), deal.NotFound},
+		"conflict, as text": {laneA, queryText("conflict"), deal.Conflict},
+		"invalid, as text":  {laneA, queryText("invalid"), deal.Invalid},
+		"refused, as text":  {laneA, queryText("refused"), deal.Refused},
+		"retryable":         {laneA, serviceerror.NewQueryFailed("why (type: conflict, retryable: true)"), deal.Conflict},
+		"in lines":          {laneA, serviceerror.NewQueryFailed("why\nand how (type: conflict, retryable: false)"), deal.Conflict},
+		"kind in the text":  {laneA, queryFailedAs("why (type: conflict, retryable: false)", "panic"), ""},
+		"not at its end":    {laneA, serviceerror.NewQueryFailed("why (type: conflict, retryable: false) and more"), ""},
+		"no kind, as text":  {laneA, serviceerror.NewQueryFailed("why (type: PanicError, retryable: false)"), ""},
 	} {
 		lanes := &TemporalLanes{&laneServer{queries: map[string]error{laneA: c.err}}, []string{laneA}}
 		r, err := lanes.Record(t.Context(), c.lane, counted("intent", 1))
 		if deal.KindOf(err) != c.want || (err == nil) != (name == "known") || err == nil && r.Version != 7 {
 			t.Errorf("%s: %+v, %v, want kind %q", name, r, err, c.want)
 		}
-		if err != nil && strings.Contains(err.Error(), "(type:") {
+		if c.want != "" && strings.Contains(err.Error(), "(type:") {
 			t.Errorf("%s: the words of the engine come along: %v", name, err)
 		}
 		a, err := lanes.Plan(t.Context(), c.lane, lane.Command{Verb: lane.Retry})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"time"
 
 	"cession/chain/lane"
 	"cession/deal"
@@ -87,19 +88,23 @@ const (
 func placeOf(t Transaction) place {
 	switch {
 	case t.Live && t.Stuck:
-		return place{groupStuck, millis(t.Submitted), t.Intent.String()}
+		return place{groupStuck, millis(t.Submitted), nanos(t.Submitted), t.Intent.String()}
 	case t.Live && !finished(t.Item) && t.Status != lane.Moved:
-		return place{groupOpen, millis(t.Submitted), t.Intent.String()}
+		return place{groupOpen, millis(t.Submitted), nanos(t.Submitted), t.Intent.String()}
 	}
-	return place{groupEnded, millis(t.Changed), t.Intent.String()}
+	return place{Group: groupEnded, At: millis(t.Changed), Ref: t.Intent.String()}
 }
 
-// compare orders places: what ended newest first, the rest oldest first.
+// nanos returns what millis leaves out.
+func nanos(t time.Time) int { return t.Nanosecond() % int(time.Millisecond) }
+
+// compare orders places: what ended newest first, the rest oldest first; those
+// of the same time by intent.
 func (p place) compare(q place) int {
 	if p.Group == groupEnded && q.Group == groupEnded {
 		p, q = q, p
 	}
-	return cmp.Or(cmp.Compare(p.Group, q.Group), cmp.Compare(p.At, q.At), cmp.Compare(p.Ref, q.Ref))
+	return cmp.Or(cmp.Compare(p.Group, q.Group), cmp.Compare(p.At, q.At), cmp.Compare(p.Nanos, q.Nanos), cmp.Compare(p.Ref, q.Ref))
 }
 
 // matches reports whether a live transaction is selected.

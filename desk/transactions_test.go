@@ -87,6 +87,32 @@ func TestTransactionsMerge(t *testing.T) {
 	}
 }
 
+// What was submitted within a millisecond is listed in one order, however the
+// lanes list it and wherever a page ends.
+func TestTransactionsOfOneMoment(t *testing.T) {
+	moment := noted.Add(999 * time.Nanosecond)
+	shift := map[uint64]time.Duration{1: 3, 2: 2 * time.Microsecond, 3: 1, 4: 2, 5: 2, 6: 2}
+	want := []uint64{3, 4, 5, 6, 1, 2} // and those of one nanosecond by intent
+	slices.SortFunc(want[1:4], func(a, b uint64) int {
+		return strings.Compare(counted("intent", a).String(), counted("intent", b).String())
+	})
+	for _, listed := range [][]uint64{{1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}, {5, 3, 1, 6, 4, 2}} {
+		for _, stuck := range []bool{true, false} {
+			h := newLaneHarness(t)
+			for i, n := range listed {
+				it := itemOf(n, lane.Sent)
+				it.Submitted, it.Stuck = moment.Add(shift[n]), stuck
+				h.lanes.put([]string{laneA, laneB}[i%2], it)
+			}
+			for limit := range 4 {
+				if have := h.pages(TransactionFilter{Limit: limit}); !slices.Equal(have, want) {
+					t.Errorf("stuck %t, limit %d: %v, want %v", stuck, limit, have, want)
+				}
+			}
+		}
+	}
+}
+
 // A lane that does not answer is named; the rest is shown.
 func TestLaneDown(t *testing.T) {
 	h := newLaneHarness(t)

@@ -170,6 +170,10 @@ type Warned struct {
 type Submission struct {
 	Intent deal.Intent `json:"intent"`
 	Via    []string    `json:"via,omitempty"` // ids of the lanes that handed it on before
+
+	// What follows is of the lane that hands it on.
+	Submitted time.Time `json:"submitted,omitzero"` // to the first lane; zero: now
+	Limits    Limits    `json:"limits,omitzero"`    // set by an operator for the intent
 }
 
 // Hand asks to submit an intent that was never broadcast to another lane. It is

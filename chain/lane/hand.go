@@ -102,7 +102,7 @@ func (s *State) hands(now time.Time) (out []Action) {
 			}
 			r.handing = true
 			via := append(slices.Clone(r.Via), s.cfg.ID())
-			out = append(out, Hand{To: r.To, Submission: Submission{Intent: r.Intent, Via: via}})
+			out = append(out, Hand{To: r.To, Submission: Submission{Intent: r.Intent, Via: via, Submitted: r.Submitted, Limits: r.Limits}})
 		}
 	}
 	return out

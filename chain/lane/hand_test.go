@@ -1,6 +1,8 @@
 package lane
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -195,6 +197,72 @@ func TestFollowsItsDeal(t *testing.T) {
 	b.submit(next)
 	if r := b.want(next, Moved, ""); r.To != b.handed[0].To {
 		t.Errorf("went to %s", r.To)
+	}
+}
+
+// TestHandKeepsAge: however often it is handed on, an intent is as old as it is,
+// and may cost what an operator said.
+func TestHandKeepsAge(t *testing.T) {
+	b := newBench(t, withSiblings)
+	b.chain.unsigned = true
+	in := testIntent(0)
+	b.submit(in)
+	b.act(Edit, &in, func(c *Command) { c.Limits = Limits{PerGas: 7e11, PerIntent: 3e17} })
+	first := b.now
+	for range 4 {
+		b.wait(time.Minute)
+	}
+	for range 2 {
+		b.want(in, Moved, "")
+		sub := overTheWire(t, b.handed[0].Submission)
+		next := newBench(t, withSiblings, func(c *Config) { c.Address = deal.Address{byte(len(sub.Via) + 1)} })
+		next.now = b.now.Add(time.Hour)
+		next.chain.unsigned = true
+		for range 2 { // the same hand-over again changes nothing
+			next.state.Submit(sub, next.now)
+		}
+		r := next.want(in, Queued, "")
+		if !r.Submitted.Equal(first) || r.Limits != (Limits{PerGas: 7e11, PerIntent: 3e17}) || !r.Changed.Equal(next.now) {
+			t.Errorf("after %d lanes: submitted %s, changed %s, limits %+v", len(sub.Via), r.Submitted, r.Changed, r.Limits)
+		}
+		if l := next.state.List(); !l.Oldest.Equal(first) || !l.Items[0].Submitted.Equal(first) {
+			t.Errorf("after %d lanes: listed since %s", len(sub.Via), l.Oldest)
+		}
+		b = next
+		for range 4 {
+			b.wait(time.Minute)
+		}
+	}
+}
+
+// overTheWire is a submission as another lane gets it.
+func overTheWire(t *testing.T, sub Submission) (out Submission) {
+	t.Helper()
+	b, err := json.Marshal(sub)
+	if err == nil {
+		err = json.Unmarshal(b, &out)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestSubmittedNow: a submission that does not say since when, or names a time
+// to come, is of now; it is written as it was before there was more to say.
+func TestSubmittedNow(t *testing.T) {
+	b := newBench(t)
+	for n, at := range []time.Time{{}, b.now.Add(time.Hour)} {
+		in := testIntent(n)
+		b.state.Submit(Submission{Intent: in, Submitted: at}, b.now)
+		if r, _ := b.state.Record(in.ID); !r.Submitted.Equal(b.now) || r.Limits != (Limits{}) {
+			t.Errorf("submitted %s, limits %+v", r.Submitted, r.Limits)
+		}
+	}
+	text, err := json.Marshal(Submission{Intent: testIntent(0)})
+	var members map[string]json.RawMessage
+	if err = errors.Join(err, json.Unmarshal(text, &members)); err != nil || len(members) != 1 {
+		t.Errorf("written as %s, %v", text, err)
 	}
 }
 

@@ -24,7 +24,7 @@ func TestReorgTold(t *testing.T) {
 	b.chain.cut(1, false)
 	b.chain.seal()
 	b.run()
-	b.want(in, Sent, "") // sent again
+	b.want(in, Sent, Reorged) // sent again
 	b.seal()
 	b.seal()
 	b.seal()

@@ -75,9 +75,10 @@ func (r *Record) sent(a *Attempt, now time.Time) {
 	if r.Status == Signed {
 		r.become(Sent, now)
 	}
-	if a == r.newest() {
-		r.proceed()
+	if a != r.newest() || r.Reason == Dropped || r.Reason == Reorged {
+		return // what a node forgot once it has again when a look finds it there
 	}
+	r.proceed()
 }
 
 // byHash finds the attempt whose bytes are stored.

@@ -48,7 +48,7 @@ func members(c deal.Call) (n int) {
 // its outcome is known, it is returned, and will be reported again. One that
 // this lane handed on is not done here; the lane that has it is told again. It
 // comes back only if it went through more lanes since, which a repetition of an
-// old hand-over did not.
+// old hand-over did not. What was handed on keeps its age and its limits.
 func (s *State) Submit(sub Submission, now time.Time) (receipt deal.Receipt, done bool) {
 	r := s.find(sub.Intent.ID)
 	if r != nil && r.Status == Moved && len(sub.Via) > len(r.Via)+1 {
@@ -57,7 +57,7 @@ func (s *State) Submit(sub Submission, now time.Time) (receipt deal.Receipt, don
 	}
 	switch {
 	case r == nil:
-		r = &Record{Intent: sub.Intent, Via: slices.Clone(sub.Via), Status: Queued, Submitted: now, Changed: now}
+		r = &Record{Intent: sub.Intent, Via: slices.Clone(sub.Via), Limits: sub.Limits, Status: Queued, Submitted: sub.since(now), Changed: now}
 		s.Open = append(s.Open, r)
 		r.mark("", now)
 	case r.Status == Moved:
@@ -67,4 +67,13 @@ func (s *State) Submit(sub Submission, now time.Time) (receipt deal.Receipt, don
 		return r.Receipt, true
 	}
 	return deal.Receipt{}, false
+}
+
+// since returns when the intent was first submitted, which no clock of another
+// lane puts into the future.
+func (sub Submission) since(now time.Time) time.Time {
+	if sub.Submitted.IsZero() || sub.Submitted.After(now) {
+		return now
+	}
+	return sub.Submitted
 }

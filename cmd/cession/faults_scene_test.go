@@ -111,7 +111,11 @@ func (s *ordeal) overcome(ctx context.Context, i int) (blocks int, err error) {
 			s.t.Logf("%s: it went on by itself before %q", f.reason, line)
 			break
 		}
-		if err := s.operate(ctx, line, stuck); err != nil && !(stuck != nil && s.ended(stuck)) {
+		err := s.operate(ctx, line, stuck)
+		if err != nil && strings.Contains(err.Error(), "look again") { // it moved on meanwhile: as an operator would
+			err = s.operate(ctx, line, stuck)
+		}
+		if err != nil && !(stuck != nil && s.ended(stuck)) {
 			return blocks, err
 		}
 	}

@@ -10,12 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"cession/chain/chaintest"
 	"cession/chain/lane"
 )
 
 // faults are those that happen to one lane and its own network, signer or
-// account. Each is played in a deal of its own, all of them side by side.
+// account. Each is played in a deal of its own.
 var faults = []fault{
 	{
 		reason: lane.NonceGap, provoked: "the node counts a transaction of the signer in its pool, then forgets it",
@@ -86,7 +88,15 @@ var faults = []fault{
 		reason: lane.GasTooLow, provoked: "the node estimates too little gas",
 		before: "mint.mint",
 		provoke: func(s *ordeal) error {
-			s.lane.proxy.FailMethod("eth_estimateGas", s.lane.proxy.Result("0x5208"))
+			s.lane.proxy.Fail(func(method string, _ []json.RawMessage) chaintest.Fault {
+				switch method {
+				case "eth_estimateGas":
+					return s.lane.proxy.Result("0x5208")
+				case "eth_sendRawTransaction": // anvil would take it, geth does not
+					return s.lane.proxy.Error(-32000, "intrinsic gas too low: gas 42300, minimum needed 60000")
+				}
+				return nil
+			})
 			return nil
 		},
 		cured: "the node estimates truly again", cure: (*ordeal).mend,
@@ -202,13 +212,15 @@ func (s *ordeal) refuseSends(words string) error {
 func TestFaults(t *testing.T) {
 	m := openFaultyMarket(t, len(faults), faultBlock, nil)
 	ctx := limit(t, 8*time.Minute)
-	var all sync.WaitGroup
+	var all errgroup.Group
+	all.SetLimit(atOnce)
 	for i, f := range faults {
-		all.Go(func() {
+		all.Go(func() error {
 			m.endure(ctx, m.lanes[i], f)
+			return nil
 		})
 	}
-	all.Wait()
+	_ = all.Wait()
 }
 
 // endure plays a deal with faults on a lane and checks that each is shown in
@@ -228,5 +240,7 @@ func (m *faultyMarket) endure(ctx context.Context, l *faultyLane, list ...fault)
 	}
 }
 
-// faultBlock is the time between two blocks.
-const faultBlock = 2 * time.Second
+const (
+	faultBlock = 2 * time.Second // between two blocks
+	atOnce     = 6               // deals side by side: more, and the machine is what they wait for
+)

@@ -39,7 +39,7 @@ var weather = []fault{
 // TestWeather plays a deal through a fee spike, a reorganization and a chain
 // that loses blocks.
 func TestWeather(t *testing.T) {
-	m := openFaultyMarket(t, 1, time.Second, func(_ int, c *lane.Config) {
+	m := openFaultyMarket(t, 1, time.Second, func(_ []string, c *lane.Config) {
 		c.Finality = "2"
 		c.Limits.PerGas = 50e9
 	})

@@ -52,8 +52,8 @@ type faultyLane struct {
 }
 
 // openFaultyMarket starts a market with n lanes and a block every interval. The
-// lanes are completed by tune, which may be nil.
-func openFaultyMarket(t *testing.T, n int, interval time.Duration, tune func(int, *lane.Config)) *faultyMarket {
+// lanes are completed by tune, which may be nil and is given their ids.
+func openFaultyMarket(t *testing.T, n int, interval time.Duration, tune func(ids []string, c *lane.Config)) *faultyMarket {
 	t.Helper()
 	t.Setenv(asCommand, "1")
 	url := chaintest.Anvil(t)
@@ -106,7 +106,7 @@ func (m *faultyMarket) endow(s *stack) error {
 	return m.node.Give(deployer.Address(), tenEther)
 }
 
-func (m *faultyMarket) openLanes(ctx context.Context, s *stack, url string, n int, tune func(int, *lane.Config)) error {
+func (m *faultyMarket) openLanes(ctx context.Context, s *stack, url string, n int, tune func(ids []string, c *lane.Config)) error {
 	for i := range n {
 		name := s.dir.Path(fmt.Sprintf("lane-%d", i))
 		w, err := ensureWallet(name, name+".pass", chain.Light())
@@ -122,9 +122,9 @@ func (m *faultyMarket) openLanes(ctx context.Context, s *stack, url string, n in
 		m.ids = append(m.ids, l.ID())
 	}
 	s.op.lanes = nil
-	for i, l := range m.lanes {
+	for _, l := range m.lanes {
 		if tune != nil {
-			tune(i, &l.Config)
+			tune(m.ids, &l.Config)
 		}
 		l.Config = l.Defaults()
 		s.op.lanes = append(s.op.lanes, l.Config)

@@ -23,7 +23,7 @@ const deals = 20
 // them is taken by every node and never mined, so its lane hangs. The nineteen
 // others settle; and when the cause is gone and the operator says so, it does too.
 func TestTwentyDeals(t *testing.T) {
-	m := openFaultyMarket(t, 4, time.Second, nil)
+	m := openFaultyMarket(t, 4, time.Second, func(ids []string, c *lane.Config) { c.Siblings = ids })
 	ctx := limit(t, 10*time.Minute)
 	ids := make([]deal.ID, deals)
 	for i := range ids {

@@ -74,18 +74,11 @@ func (a *app) showOperations(page desk.OperationPage) error {
 		_, err := fmt.Fprintln(a.out, "Operators did nothing yet.")
 		return err
 	}
-	rows := [][]string{{"TIME", "WHO", "VERB", "ON", "STATE", "REASON", "TICKET", "APPROVED BY", "EFFECT"}}
+	rows := [][]string{{"TIME", "WHO", "VERB", "ON", "STATE", "REASON", "TICKET", "APPROVED BY", "EFFECT, OR WHY NONE"}}
 	for _, o := range page.Operations {
-		effect := ""
-		if o.Answer != nil {
-			effect = readableWei(strings.Join(o.Answer.Effects, "; "))
-		}
-		if o.Decision != nil && !o.Decision.Allow {
-			effect = strings.Join(ruleIDs(*o.Decision), ", ")
-		}
 		rows = append(rows, []string{
 			moment(o.At), o.Command.Actor, string(o.Command.Verb), targetOf(o.Lane, o.Command), string(o.State), string(o.Command.Cause),
-			orDash(o.Command.Ticket), orDash(o.Second), orDash(effect),
+			orDash(o.Command.Ticket), orDash(o.Second), orDash(effectOf(o)),
 		})
 	}
 	if err := table(a.out, rows); err != nil || page.Next == "" {
@@ -93,6 +86,17 @@ func (a *app) showOperations(page desk.OperationPage) error {
 	}
 	_, err := fmt.Fprintf(a.out, "There are more: --cursor %s\n", page.Next)
 	return err
+}
+
+// effectOf says what a command did, would do once it is approved, or why it did nothing.
+func effectOf(o desk.OperationEntry) string {
+	switch {
+	case o.Decision != nil && !o.Decision.Allow:
+		return strings.Join(ruleIDs(*o.Decision), ", ")
+	case o.Answer != nil:
+		return readableWei(strings.Join(o.Answer.Effects, "; "))
+	}
+	return readableWei(o.Failure)
 }
 
 func (a *app) txSpending() *cobra.Command {
