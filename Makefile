@@ -31,8 +31,9 @@ contracts: ## rebuild, compare and test the contracts
 	./contracts/test.sh
 
 .PHONY: unit
-unit: ## all Go tests
-	$(GO) test -timeout 20m ./...
+unit: ## all Go tests; those that start the real processes on their own, as they fill the machine
+	$(GO) test -timeout 20m $$($(GO) list ./... | grep -v /cmd/)
+	$(GO) test -timeout 40m ./cmd/...
 
 .PHONY: slim
 slim: ## build the binary that nodes ship, without the embedded servers

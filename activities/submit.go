@@ -28,6 +28,7 @@ const (
 // Submitted is the answer of a lane to an intent. The outcome comes by signal
 // in any case, at least once.
 type Submitted struct {
+	Lane    string       `json:"lane,omitempty"` // id of the lane that has the intent
 	Done    bool         `json:"done,omitempty"` // the outcome was known already
 	Receipt deal.Receipt `json:"receipt,omitzero"`
 }
@@ -50,11 +51,15 @@ type Submitter struct {
 // Submitting it again is harmless, whatever became of the first time; a lane
 // that handed it on passes the question on too.
 func (s *Submitter) SubmitIntent(ctx context.Context, intent deal.Intent) (Submitted, error) {
-	cfg, ok := s.lane(lane.For(intent.Deal, s.ids()))
+	cfg, ok := s.lane(intent.Lane) // that has it already: lanes may have been added since
+	if !ok {
+		cfg, ok = s.lane(lane.For(intent.Deal, s.ids()))
+	}
 	if !ok {
 		return Submitted{}, failure("submit intent", deal.Errorf(deal.Invalid, "no lane is configured"))
 	}
 	out, err := s.submit(ctx, cfg, lane.Submission{Intent: intent})
+	out.Lane = cfg.ID()
 	return out, again("submit intent", err)
 }
 

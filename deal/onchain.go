@@ -18,8 +18,9 @@ type Intent struct {
 	Deal  ID         `json:"deal"`
 	Step  string     `json:"step"`
 	Call  Call       `json:"call"`
-	Reply string     `json:"reply"`       // workflow that is told the outcome, by signal "receipt"
-	By    time.Time  `json:"by,omitzero"` // of no use after; zero: always
+	Reply string     `json:"reply"`          // workflow that is told the outcome, by signal "receipt"
+	By    time.Time  `json:"by,omitzero"`    // of no use after; zero: always
+	Lane  string     `json:"lane,omitempty"` // id of the lane that has it; "" before one does
 }
 
 // Notice says that an effect the chain had is no longer certain, or is again. It

@@ -17,7 +17,7 @@ import (
 // DataVersion is the version of everything in a data folder: layout, Temporal
 // schema, chain database. It is raised when a program can no longer read what
 // an older one wrote; there is no migration.
-const DataVersion = 1
+const DataVersion = 2
 
 const (
 	versionFile = "VERSION"

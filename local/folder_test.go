@@ -49,7 +49,8 @@ func TestFolderRefuses(t *testing.T) {
 		free          func(string) (uint64, error)
 		want          deal.Kind
 	}{
-		"a later version":    {versionFile, "cession-data 2\n", roomy, deal.Conflict},
+		"an earlier version": {versionFile, "cession-data 1\n", roomy, deal.Conflict},
+		"a later version":    {versionFile, versionMark + strconv.Itoa(DataVersion+1) + "\n", roomy, deal.Conflict},
 		"an empty version":   {versionFile, "", roomy, deal.Conflict},
 		"a foreign folder":   {"holiday.jpg", "", roomy, deal.Conflict},
 		"a nearly full disk": {versionTemp, "", func(string) (uint64, error) { return minFree - 1, nil }, deal.Conflict},

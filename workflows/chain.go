@@ -27,7 +27,8 @@ func (e *engine) chain(ctx workflow.Context, step string, cause deal.Commitment,
 	intent.By = usefulUntil(call)
 	e.asked[intent.ID] = true
 	for {
-		if err := submit(ctx, intent); err != nil {
+		var err error
+		if intent.Lane, err = submit(ctx, intent); err != nil {
 			return deal.Receipt{}, err
 		}
 		heard, err := workflow.AwaitWithTimeout(ctx, inquire, func() bool { _, ok := e.receipts[intent.ID]; return ok })
@@ -110,13 +111,16 @@ func (e *engine) heed(ctx workflow.Context) {
 	})
 }
 
-// submit gives an intent to its lane. The lane answers by signal.
-func submit(ctx workflow.Context, intent deal.Intent) error {
+// submit gives an intent to its lane, and returns which one that is. The lane
+// answers by signal.
+func submit(ctx workflow.Context, intent deal.Intent) (laneID string, err error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 30 * time.Second,
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 500 * time.Millisecond, MaximumInterval: 30 * time.Second},
 		Summary:             intent.Call.Name() + " for " + intent.Step,
 	})
 	var submitter *activities.Submitter
-	return workflow.ExecuteActivity(ctx, submitter.SubmitIntent, intent).Get(ctx, nil)
+	var out activities.Submitted
+	err = workflow.ExecuteActivity(ctx, submitter.SubmitIntent, intent).Get(ctx, &out)
+	return out.Lane, err
 }

@@ -241,6 +241,6 @@ func (m *faultyMarket) endure(ctx context.Context, l *faultyLane, list ...fault)
 }
 
 const (
-	faultBlock = 2 * time.Second // between two blocks
+	faultBlock = 3 * time.Second // between two blocks
 	atOnce     = 6               // deals side by side: more, and the machine is what they wait for
 )

@@ -125,7 +125,7 @@ func (o *operator) admin(server *desk.Server) http.Handler {
 func (o *operator) endpoints() (list []metrics.Endpoint) {
 	for _, e := range o.node.Endpoints() {
 		if e.State != chain.EndpointUnknown {
-			list = append(list, metrics.Endpoint{Host: e.Host, Up: e.State == chain.EndpointHealthy, Lag: e.Lag})
+			list = append(list, metrics.Endpoint{Host: e.Host, Up: e.State == chain.EndpointHealthy, Lag: e.Lag, Disputes: e.Disputes})
 		}
 	}
 	return list
