@@ -40,7 +40,7 @@ var advices = map[Reason]Advice{
 	SignerDown: {"The signer gives no signature, or not that of the lane's account.",
 		"Bring the signer back, then try again. Other lanes take over what was not broadcast.", Retry},
 	ForeignNonce: {"The key was used outside this lane: another transaction has the nonce.",
-		"Find out who has the key. Unless that transaction had the effect, which adopt-hash takes over, the lane signs anew by itself.", Resync},
+		"Find out who has the key. The lane signs anew by itself, unless that transaction had the effect, which adopt-hash takes over. Resync says that you have seen it.", Resync},
 	Reorged: {"Its block is no longer part of the chain; the deal was told and waits.",
 		"Nothing: it is in the pool, or sent again. Bump it if it stays out.", Raise},
 	ChainRewound: {"The chain is shorter than it was: the node lost blocks, or another node answers.",

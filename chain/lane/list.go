@@ -71,7 +71,7 @@ func (s *State) List() Listing {
 
 // since returns when the first of the lane's troubles began.
 func (s *State) since() (first time.Time) {
-	times := []time.Time{s.Paused, s.Sign.Since, s.Send.Since, s.Look.Since, s.Dry}
+	times := []time.Time{s.Paused, s.Sign.Since, s.Send.Since, s.Look.Since, s.Dry, s.Foreign}
 	if s.Reason != "" {
 		times = append(times, s.Since)
 	}

@@ -174,6 +174,7 @@ func (s *State) usurped(r *Record, now time.Time) {
 	}
 	heads := Heads{Latest: s.Head, Safe: s.Safe, Finalized: s.Sealed}
 	if r.Usurped >= usurpedLooks && s.cfg.finality(r.Intent.Step).reached(r.Usurper, heads) {
+		s.misused(now)
 		s.free(r, now)
 	}
 }

@@ -91,10 +91,18 @@ func (r *Record) prune() {
 	r.Attempts = slices.Delete(r.Attempts, 0, max(0, dead-MaxAttempts))
 }
 
+// misused notes that the key was used outside the lane. The lane goes on; an
+// operator has to see it, and says so by resync.
+func (s *State) misused(now time.Time) {
+	if s.Foreign.IsZero() {
+		s.Foreign = now
+	}
+}
+
 // unprepared finds out why nothing was signed.
 func (s *State) unprepared(p Prepared, now time.Time) {
 	if p.Mined > s.Nonce {
-		s.note(ForeignNonce, now)
+		s.misused(now)
 		s.Nonce = p.Mined
 		return
 	}

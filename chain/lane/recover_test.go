@@ -162,6 +162,16 @@ func TestForeignNonceBeforeSigning(t *testing.T) {
 	if n := b.want(testIntent(1), Sent, "").Attempts[0].Nonce; n != 2 {
 		t.Errorf("nonce %d, want 2", n)
 	}
+	b.seal()
+	b.want(testIntent(1), Final, "")
+	if l := b.state.List(); !slices.Contains(l.Reasons, ForeignNonce) || l.Blocked {
+		t.Errorf("reasons %v: somebody has the key, and the lane says nothing", l.Reasons)
+	}
+	b.act(Resync, nil)
+	b.run()
+	if l := b.state.List(); len(l.Reasons) != 0 {
+		t.Errorf("reasons %v after an operator saw it", l.Reasons)
+	}
 }
 
 func TestForeignNonceInFlight(t *testing.T) {

@@ -150,7 +150,7 @@ func (s *State) resync(o Observation, now time.Time) {
 			}
 		}
 	}
-	s.Resync, s.Started, s.Nonce = false, true, next
+	s.Resync, s.Started, s.Nonce, s.Foreign = false, true, next, time.Time{}
 	s.note("", now)
 	s.Sign.hurry()
 }

@@ -35,7 +35,8 @@ type State struct {
 	Resync  bool       `json:"resync,omitempty"` // the next look sets Nonce
 	Limits  Limits     `json:"limits,omitzero"`  // set by an operator; zero members are the configuration's
 	Blocked bool       `json:"blocked,omitempty"`
-	Dry     time.Time  `json:"dry,omitzero"` // since when the day's limit holds something up
+	Dry     time.Time  `json:"dry,omitzero"`     // since when the day's limit holds something up
+	Foreign time.Time  `json:"foreign,omitzero"` // since when somebody else is known to use the key; until resync
 	Spent   Spending   `json:"spent,omitzero"`
 	Totals  Totals     `json:"totals"`
 	Used    uint64     `json:"used"`    // nonces used on chain, at the last look

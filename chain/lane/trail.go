@@ -77,6 +77,9 @@ func (s *State) reasons() (out []Reason) {
 	if !s.Dry.IsZero() {
 		all = append(all, FeeCeiling)
 	}
+	if !s.Foreign.IsZero() {
+		all = append(all, ForeignNonce)
+	}
 	if _, poor := s.poor(); poor {
 		all = append(all, InsufficientFunds)
 	}
