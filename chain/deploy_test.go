@@ -81,14 +81,12 @@ func TestDeployConflicts(t *testing.T) {
 // TestDeployWaits: what an earlier try has sent and no block has taken yet is
 // waited for, not sent again at another price.
 func TestDeployWaits(t *testing.T) {
-	proxy := chaintest.NewProxy(t, chaintest.Anvil(t))
+	url := chaintest.Anvil(t)
+	proxy, node := chaintest.NewProxy(t, url), chaintest.NewControl(t, url)
 	c, w := dial(t, proxy.URL), devWallet(t)
-	node := func(method string, args ...any) {
-		if err := c.raw().CallContext(t.Context(), nil, method, args...); err != nil {
-			t.Error(err)
-		}
+	if err := node.Automine(false); err != nil {
+		t.Fatal(err)
 	}
-	node("evm_setAutomine", false)
 	var saved deal.Market
 	cfg := DeployConfig{Symbol: "EUR", Save: func(m deal.Market) error { saved = m; return nil }}
 	if _, err := Deploy(shortly(t), c, w, cfg); err == nil {
@@ -99,8 +97,9 @@ func TestDeployWaits(t *testing.T) {
 	proxy.Fail(func(method string, _ []json.RawMessage) chaintest.Fault {
 		if method == "eth_getCode" {
 			if looks++; looks == 2 {
-				node("evm_setAutomine", true)
-				node("anvil_mine", "0x1")
+				if err := errors.Join(node.Automine(true), node.Mine(1)); err != nil {
+					t.Error(err)
+				}
 			}
 		}
 		return nil
