@@ -141,6 +141,7 @@ func everyAnswer(t *testing.T, ctx context.Context, url string, h http.Header, i
 		t.Fatalf("history: %v, %d entries, next %q", err, len(history.Entries), history.Next)
 	}
 	all = append(all, described)
+	sent := transactionPaths(t, ask("/v1/transactions?limit=1000&deal="+string(id), 0))
 	for pattern, operations := range api.Paths {
 		get, ok := operations[strings.ToLower(http.MethodGet)]
 		if !ok {
@@ -155,12 +156,33 @@ func everyAnswer(t *testing.T, ctx context.Context, url string, h http.Header, i
 				query, events = "?after=start", len(history.Entries)
 			}
 		}
-		for _, path := range pathsOf(t, pattern, id) {
+		paths := sent
+		if pattern != "/v1/transactions/{id}" {
+			paths = pathsOf(t, pattern, id)
+		}
+		for _, path := range paths {
 			all = append(all, ask(path+query, events))
 		}
 	}
 	slices.SortFunc(all, func(a, b answer) int { return strings.Compare(a.path, b.path) })
 	return all
+}
+
+// transactionPaths are those of the transactions that the caller may list, or
+// one that is made up for a caller who may not.
+func transactionPaths(t *testing.T, list answer) (paths []string) {
+	t.Helper()
+	if list.status != http.StatusOK {
+		return []string{"/v1/transactions/0x123456"}
+	}
+	var page desk.TransactionPage
+	if err := json.Unmarshal(list.body, &page); err != nil || len(page.Transactions) == 0 {
+		t.Fatalf("transactions: %v, %d listed", err, len(page.Transactions))
+	}
+	for _, tx := range page.Transactions {
+		paths = append(paths, "/v1/transactions/"+tx.Intent.String())
+	}
+	return paths
 }
 
 // pathsOf fills a path's parameters in, in every way there is.

@@ -27,7 +27,7 @@ var weather = []fault{
 	},
 	{
 		reason: lane.Reorged, provoked: "the block of a transaction is replaced by another one",
-		before: "invitations.invite/borealis-fund", provoke: func(s *ordeal) error { return s.whenMined(func() error { return s.node.Reorg(1) }) },
+		before: "invitations.invite/borealis-fund", provoke: func(s *ordeal) error { return s.reorganize() },
 		commands: []string{"cession tx bump TX --reason network_fees"},
 	},
 	{
@@ -110,16 +110,26 @@ func (s *ordeal) send(w *chain.Wallet, to deal.Address, data []byte, gas uint64)
 	return deal.Errorf(deal.Lost, "transaction of %s was not mined", w.Address())
 }
 
-// whenMined does something as soon as a transaction of the lane is in a block
-// that is not final yet.
-func (s *ordeal) whenMined(do func() error) error {
+// reorganize replaces the block of a transaction that is not final yet, as soon
+// as there is one, and again until the lane saw it.
+func (s *ordeal) reorganize() error {
+	before, err := s.listing(s.lane)
+	if err != nil {
+		return err
+	}
 	go func() {
-		for range 600 {
+		mined := func(it lane.Item) bool { return it.Status == lane.Mined }
+		for range 2000 {
 			l, err := s.listing(s.lane)
-			mined := func(it lane.Item) bool { return it.Status == lane.Mined }
-			if err == nil && slices.ContainsFunc(l.Items, mined) {
-				s.must(do())
+			switch {
+			case err == nil && l.Totals.Reorgs > before.Totals.Reorgs, s.t.Context().Err() != nil:
 				return
+			case err == nil && slices.ContainsFunc(l.Items, mined):
+				if err := s.node.Reorg(2); err != nil {
+					s.t.Errorf("reorganize: %v", err)
+					return
+				}
+				time.Sleep(700 * time.Millisecond) // for the lane to look
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
