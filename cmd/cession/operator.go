@@ -121,12 +121,13 @@ func (o *operator) admin(server *desk.Server) http.Handler {
 	return mux
 }
 
-// endpoints are those of the chain that were asked so far.
+// endpoints are those of the chain. One that lags is up.
 func (o *operator) endpoints() (list []metrics.Endpoint) {
 	for _, e := range o.node.Endpoints() {
-		if e.State != chain.EndpointUnknown {
-			list = append(list, metrics.Endpoint{Host: e.Host, Up: e.State == chain.EndpointHealthy, Lag: e.Lag, Disputes: e.Disputes})
-		}
+		list = append(list, metrics.Endpoint{
+			Host: e.Host, Asked: e.State != chain.EndpointUnknown, Up: e.State != chain.EndpointDown && e.State != chain.EndpointForeign,
+			Lag: e.Lag, Disputes: e.Disputes,
+		})
 	}
 	return list
 }
