@@ -39,18 +39,28 @@ func (l *Ledger) find(ctx context.Context, call deal.Call) (deal.Receipt, bool, 
 	if err != nil {
 		return deal.Receipt{}, false, fmt.Errorf("find %s: %w", call.Name(), err)
 	}
+	var r deal.Receipt
+	ok, err := l.scan(last, func(from, to uint64) (ok bool, err error) {
+		r, ok, err = l.findIn(ctx, call, e, from, to)
+		return ok, err
+	})
+	return r, ok, err
+}
+
+// scan goes through the blocks up to the last, as many at once as the node
+// takes, until there is something or an error.
+func (l *Ledger) scan(last uint64, look func(from, to uint64) (bool, error)) (bool, error) {
 	for from := l.from; from <= last; {
 		to := last
 		if l.window > 0 {
 			to = min(last, from+l.window-1)
 		}
-		r, ok, err := l.findIn(ctx, call, e, from, to)
-		if ok || err != nil {
-			return r, ok, err
+		if ok, err := look(from, to); ok || err != nil {
+			return ok, err
 		}
 		from = to + 1
 	}
-	return deal.Receipt{}, false, nil
+	return false, nil
 }
 
 // findIn looks through a range of blocks.
@@ -78,18 +88,10 @@ func (l *Ledger) traced(ctx context.Context, call deal.Call) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for from := l.from; from <= head.Number; {
-		to := head.Number
-		if l.window > 0 {
-			to = min(to, from+l.window-1)
-		}
+	return l.scan(head.Number, func(from, to uint64) (bool, error) {
 		logs, err := l.events(ctx, e, from, to)
-		if len(logs) > 0 || err != nil {
-			return len(logs) > 0, err
-		}
-		from = to + 1
-	}
-	return false, nil
+		return len(logs) > 0, err
+	})
 }
 
 // events reads the events of an effect in a range of blocks.
