@@ -14,27 +14,31 @@ const module = "cession/"
 // may lists what each part of the product may import of the others. The
 // standard library and, but for deal, third parties are free.
 var may = map[string][]string{
-	"deal":               {},
-	"policies":           {"deal"},
-	"chain/lane":         {"deal"},
-	"chain/bind":         {},
-	"chain":              {"deal", "chain/lane", "chain/bind"},
-	"node/blob":          {"deal"},
-	"node/vault":         {"deal"},
-	"node":               {"deal", "node/blob", "node/vault"},
-	"activities":         {"deal", "chain/lane"},
-	"workflows":          {"deal", "activities", "chain/lane"},
-	"desk":               {"deal", "workflows", "chain/lane"},
-	"worker":             {"deal", "activities", "workflows"},
-	"local":              {"deal"},
-	"metrics":            {"deal", "chain/lane"},
-	"examples":           {},
-	"tools/steps":        {"deal"},
-	"demo":               {"deal", "node", "node/vault", "desk", "chain", "policies"},
-	"cmd/cession":        {"*"},
-	"chain/chaintest":    {"*"}, // test support
-	"chain/lanetest":     {"*"}, // test support
-	"node/blob/blobtest": {"*"}, // test support
+	"deal":                         {},
+	"policies":                     {"deal"},
+	"policies/cases":               {"deal", "policies"},
+	"policies/packs":               {"deal", "policies", "policies/cases"},
+	"policies/records":             {"deal", "policies"},
+	"chain/lane":                   {"deal"},
+	"chain/bind":                   {},
+	"chain":                        {"deal", "chain/lane", "chain/bind"},
+	"node/blob":                    {"deal"},
+	"node/vault":                   {"deal"},
+	"node":                         {"deal", "node/blob", "node/vault"},
+	"activities":                   {"deal", "chain/lane"},
+	"workflows":                    {"deal", "activities", "chain/lane"},
+	"desk":                         {"deal", "workflows", "chain/lane"},
+	"worker":                       {"deal", "activities", "workflows"},
+	"local":                        {"deal"},
+	"metrics":                      {"deal", "chain/lane"},
+	"examples":                     {},
+	"tools/steps":                  {"deal"},
+	"demo":                         {"deal", "node", "node/vault", "desk", "chain", "policies"},
+	"cmd/cession":                  {"*"},
+	"chain/chaintest":              {"*"}, // test support
+	"chain/lanetest":               {"*"}, // test support
+	"node/blob/blobtest":           {"*"}, // test support
+	"policies/records/recordstest": {"*"}, // test support
 }
 
 // heavy are packages that cost minutes to compile: only local may import them.

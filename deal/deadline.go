@@ -4,14 +4,15 @@ import "time"
 
 // Alarm is the next moment at which time itself does something.
 type Alarm struct {
-	Step   string
+	Step   string // of work: the "step.action" it is for
 	At     time.Time
-	Remind bool // a reminder; otherwise the deadline itself
+	Remind bool       // a reminder; otherwise the deadline itself
+	Work   Commitment // of work: which item
 }
 
-// NextAlarm returns the earliest reminder or deadline of the open steps, or
-// false if nothing is due. A reminder comes when three quarters of the time
-// have passed.
+// NextAlarm returns the earliest reminder or deadline of the open steps and of
+// work, or false if nothing is due. A reminder of a step comes when three
+// quarters of its time have passed.
 func (p *Progress) NextAlarm() (Alarm, bool) {
 	var next Alarm
 	if p.Ended != nil {
@@ -27,6 +28,11 @@ func (p *Progress) NextAlarm() (Alarm, bool) {
 			a.At = s.Opened.Add(s.Due.Sub(*s.Opened) / 4 * 3)
 		}
 		if next.At.IsZero() || a.At.Before(next.At) {
+			next = a
+		}
+	}
+	for _, w := range p.Work {
+		if a, ok := w.alarm(); ok && (next.At.IsZero() || a.At.Before(next.At)) {
 			next = a
 		}
 	}

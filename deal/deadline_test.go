@@ -30,7 +30,7 @@ func wantAlarm(t *testing.T, p *Progress, want Alarm) {
 func TestReminderThenDeadline(t *testing.T) {
 	c := newCourse(t, Standard(), nil)
 	due := start.Add(14 * day)
-	wantAlarm(t, c.Progress, Alarm{"draft", start.Add(14 * day * 3 / 4), true})
+	wantAlarm(t, c.Progress, Alarm{Step: "draft", At: start.Add(14 * day * 3 / 4), Remind: true})
 	if !c.Due().Equal(due) {
 		t.Errorf("due %v, want %v", c.Due(), due)
 	}
@@ -39,7 +39,7 @@ func TestReminderThenDeadline(t *testing.T) {
 	if c.Version <= version {
 		t.Error("a reminder did not grow the version")
 	}
-	wantAlarm(t, c.Progress, Alarm{"draft", due, false})
+	wantAlarm(t, c.Progress, Alarm{Step: "draft", At: due})
 
 	version = c.Version
 	later := due.Add(time.Hour)
@@ -47,10 +47,10 @@ func TestReminderThenDeadline(t *testing.T) {
 	if c.Version <= version || !c.Due().Equal(later) {
 		t.Errorf("postponed: due %v, want %v; version %d after %d", c.Due(), later, c.Version, version)
 	}
-	wantAlarm(t, c.Progress, Alarm{"draft", later, false})
+	wantAlarm(t, c.Progress, Alarm{Step: "draft", At: later})
 
 	c.take("draft.open", nil)
-	wantAlarm(t, c.Progress, Alarm{"documents", start.Add(60 * day * 3 / 4), true})
+	wantAlarm(t, c.Progress, Alarm{Step: "documents", At: start.Add(60 * day * 3 / 4), Remind: true})
 }
 
 func TestNoAlarmAfterTheEnd(t *testing.T) {
@@ -63,13 +63,13 @@ func TestNoAlarmAfterTheEnd(t *testing.T) {
 
 func TestEarliestAlarmFirst(t *testing.T) {
 	c := newCourse(t, race(), nil)
-	wantAlarm(t, c.Progress, Alarm{"fast", start.Add(3 * day), true})
+	wantAlarm(t, c.Progress, Alarm{Step: "fast", At: start.Add(3 * day), Remind: true})
 	c.Remind("fast")
-	wantAlarm(t, c.Progress, Alarm{"fast", start.Add(4 * day), false})
+	wantAlarm(t, c.Progress, Alarm{Step: "fast", At: start.Add(4 * day)})
 	c.Postpone("fast", start.Add(7*day))
-	wantAlarm(t, c.Progress, Alarm{"slow", start.Add(6 * day), true})
+	wantAlarm(t, c.Progress, Alarm{Step: "slow", At: start.Add(6 * day), Remind: true})
 	c.Remind("slow")
-	wantAlarm(t, c.Progress, Alarm{"fast", start.Add(7 * day), false})
+	wantAlarm(t, c.Progress, Alarm{Step: "fast", At: start.Add(7 * day)})
 	if !c.Due().Equal(start.Add(7 * day)) {
 		t.Errorf("due %v, want the nearest", c.Due())
 	}
@@ -79,9 +79,9 @@ func TestUntilStopsTheClock(t *testing.T) {
 	c := newCourse(t, race(), nil)
 	by := start.Add(40 * day)
 	c.take("fast.go", map[string]Value{"by": At(by)})
-	wantAlarm(t, c.Progress, Alarm{"last", start.Add(30 * day), true})
+	wantAlarm(t, c.Progress, Alarm{Step: "last", At: start.Add(30 * day), Remind: true})
 	c.Remind("last")
-	wantAlarm(t, c.Progress, Alarm{"last", by, false})
+	wantAlarm(t, c.Progress, Alarm{Step: "last", At: by})
 	if !c.Due().Equal(by) {
 		t.Errorf("due %v, want %v: the step that is over still runs", c.Due(), by)
 	}
@@ -127,5 +127,5 @@ func TestDeadlineAlreadyPast(t *testing.T) {
 		t.Fatalf("alarm %+v, %t; want it at once", a, ok)
 	}
 	c.Remind("last")
-	wantAlarm(t, c.Progress, Alarm{"last", start.Add(-day), false})
+	wantAlarm(t, c.Progress, Alarm{Step: "last", At: start.Add(-day)})
 }

@@ -9,7 +9,7 @@ type Question struct {
 	Role     Role       `json:"role"` // the part the acting party plays
 	Now      time.Time  `json:"now"`
 	Opened   time.Time  `json:"opened"`
-	Pack     Commitment `json:"pack"`
+	Pack     Commitment `json:"pack"` // in effect
 	Seller   PartyID    `json:"seller"`
 	Bidder   PartyID    `json:"bidder,omitempty"` // the room's bidder, or the bidder named or selected
 	Steps    []StepView `json:"steps"`            // steps of the scope, in plan order
@@ -53,6 +53,7 @@ type Report struct {
 	PerimeterFace  Amount     `json:"perimeterFace,omitzero"`   // face amount that remains in it
 	Cleared        bool       `json:"cleared"`                  // bidder cleared by the seller
 	NDA            bool       `json:"nda"`                      // NDA signed by both
+	Pack           Commitment `json:"pack,omitzero"`            // the room is judged by; zero: the one the deal was opened under
 }
 
 // RuleState is the answer of one rule. A rule that was not evaluated refuses.
@@ -82,10 +83,39 @@ type Decision struct {
 	Allow       bool         `json:"allow"`
 	Rules       []RuleResult `json:"rules"`
 	Obligations []string     `json:"obligations,omitempty"` // what would lift the refusal or must follow: "four_eyes", …
+	Needs       []Need       `json:"needs,omitempty"`       // the same as work: what somebody has to do, and by when
 	Pack        Commitment   `json:"pack"`                  // digest of the pack that was evaluated
+	Lists       []ListUsed   `json:"lists,omitempty"`       // editions of the live lists it consulted, by name
 	Input       Commitment   `json:"input"`                 // SHA-256 of the evaluated input
 	Evaluator   string       `json:"evaluator"`             // engine and version
 	At          time.Time    `json:"at"`
+	Record      Commitment   `json:"record,omitzero"` // hash of its decision record, which commits to all before it in the deal
+}
+
+// ListUsed names the edition of a live list.
+type ListUsed struct {
+	Name   string     `json:"name"`
+	Digest Commitment `json:"digest"` // SHA-256 of its file
+	AsOf   time.Time  `json:"asOf"`   // what its publisher says it holds for
+}
+
+// NeedKind says what kind of work a need is.
+type NeedKind string
+
+// The kinds of needs.
+const (
+	NeedApproval NeedKind = "approval" // signed acts of other persons
+	NeedWait     NeedKind = "wait"     // nothing before a time
+)
+
+// Need is what would lift a refusal, as work for somebody.
+type Need struct {
+	Kind    NeedKind  `json:"kind"`
+	Rule    string    `json:"rule"`              // that asks for it
+	Act     string    `json:"act,omitempty"`     // approval: the "step.action" with which it is given
+	Party   PartyID   `json:"party,omitempty"`   // approval: in whose queue it is
+	Persons uint64    `json:"persons,omitempty"` // approval: how many signers, besides who acts, are wanted in all
+	Until   time.Time `json:"until"`             // approval: to be given by; wait: over at
 }
 
 // Reasons returns the rules that did not pass.

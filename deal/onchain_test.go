@@ -121,6 +121,24 @@ func TestEscrowTermsAreOfTheDeal(t *testing.T) {
 	}
 }
 
+func TestEscrowTermsNameThePackInEffect(t *testing.T) {
+	c := newCourse(t, Standard(), nil)
+	c.toTerms()
+	before, err := c.EscrowTerms(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.adopts(vendor, Commitment{8})
+	c.adopts(fund, Commitment{8})
+	after, err := c.EscrowTerms(nil)
+	if err != nil || after.Digest == before.Digest {
+		t.Errorf("the terms do not tell which pack is in effect: %v", err)
+	}
+	if after.Digest != TermsDigest(c.Opening.PlanHash, Commitment{8}, c.Value("selection", "select", "offer").Commitment(), c.Perimeter()) {
+		t.Error("the terms name another pack than the adopted one")
+	}
+}
+
 func TestTermsDigestTellsItsPartsApart(t *testing.T) {
 	a, b, c, d := Commitment{1}, Commitment{2}, Commitment{3}, Commitment{4}
 	digests := map[Commitment]bool{}
@@ -172,8 +190,10 @@ func TestContractMessages(t *testing.T) {
 func full(t testing.TB) *course {
 	c := newCourse(t, Standard(), nil)
 	c.toTerms()
+	c.adopts(vendor, Commitment{8})
+	c.adopts(fund, Commitment{8})
 	c.takeAll("terms.propose", "terms.accept", "escrow.deposit")
-	d := Decision{Rules: []RuleResult{{ID: "r", State: Fail}}, Obligations: []string{"four_eyes"}}
+	d := Decision{Rules: []RuleResult{{ID: "r", State: Fail}}, Obligations: []string{"four_eyes"}, Needs: []Need{{Kind: NeedWait, Rule: "r", Until: c.now.Add(day)}}}
 	c.Refuse(c.act("escrow.fund", nil), d, c.now)
 	c.Records[0].Decision, c.Records[0].Act.Signature = d, Bytes{1, 2}
 	until := c.now

@@ -17,6 +17,8 @@ type Progress struct {
 	Steps    []StepProgress     `json:"steps"`            // steps of the scope, in plan order
 	Records  []Record           `json:"records"`          // acts taken, oldest first
 	Refusals []Refusal          `json:"refusals,omitempty"`
+	Work     []Work             `json:"work,omitempty"`     // what would lift refusals, oldest first
+	Judged   Commitment         `json:"judged,omitzero"`    // pack that the parties adopted; see [Progress.Pack]
 	Rooms    map[PartyID]Report `json:"rooms,omitempty"`    // the deal's rooms
 	Received *Transfer          `json:"received,omitempty"` // the documents, as the buyer's node reports them
 	Troubles []Trouble          `json:"troubles,omitempty"` // what somebody has to look after
@@ -157,6 +159,7 @@ func (p *Progress) Apply(act Act, d Decision, receipts []Receipt, now time.Time)
 	step, action, _ := p.Opening.Plan.Action(act.Step, act.Action)
 	p.Records = append(p.Records, Record{act, p.RoleOf(act.Party), now, d, receipts})
 	p.Version++
+	p.adopt(act)
 	if action.Closes {
 		p.step(step.ID).Done = &now
 		if step.Reaches != "" && p.Ended == nil {
@@ -168,12 +171,14 @@ func (p *Progress) Apply(act Act, d Decision, receipts []Receipt, now time.Time)
 		return
 	}
 	p.openSteps(now)
+	p.review(now)
 }
 
 // End closes the deal or room for good. The first ending stands.
 func (p *Progress) End(s State, now time.Time) {
 	if p.Ended == nil {
 		p.State, p.Ended = s, &now
+		p.review(now)
 		p.Version++
 	}
 }

@@ -6,7 +6,7 @@ import "time"
 func (p *Progress) Question(act Act, now time.Time) Question {
 	q := Question{
 		Act: act, Role: p.RoleOf(act.Party), Now: now.UTC(), Opened: p.Opening.Opened,
-		Pack: p.Opening.Pack, Seller: p.Opening.Seller.ID, Bidder: p.concerns(act),
+		Pack: p.Pack(), Seller: p.Opening.Seller.ID, Bidder: p.concerns(act),
 		Steps: []StepView{}, Taken: []Taken{},
 		Face: p.Value("mint", "mint", "face").Amount(), Price: p.Value("selection", "select", "price").Amount(),
 		Currency: p.Opening.Market.Symbol,
@@ -38,7 +38,7 @@ func (p *Progress) concerns(act Act) PartyID {
 // Report sums a room up for its deal.
 func (p *Progress) Report() Report {
 	r := Report{
-		Bidder: *p.Bidder, State: p.State, Stage: p.Stage(),
+		Bidder: *p.Bidder, State: p.State, Stage: p.Stage(), Pack: p.Pack(),
 		Cleared: p.Last("clearance", "clear") != nil, NDA: p.Last("nda", "countersign") != nil,
 		Confirmed: p.Last("offers", "confirm") != nil,
 	}
@@ -101,7 +101,7 @@ func (p *Progress) EscrowTerms(fields map[string]Value) (EscrowTerms, error) {
 	return EscrowTerms{
 		Deal: o.ID.Key(), Seller: o.Seller.Wallet, Buyer: p.Bidder.Wallet,
 		Receivable: o.Market.Receivable, Token: minted.Result, Currency: o.Market.Currency,
-		Price: price.String(), Digest: TermsDigest(o.PlanHash, o.Pack, offer, p.Perimeter()),
+		Price: price.String(), Digest: TermsDigest(o.PlanHash, p.Pack(), offer, p.Perimeter()),
 		FundBy: fields["fund_by"].Time(), SettleBy: fields["settle_by"].Time(),
 		Arbiter: o.Market.Arbiter, ArbiterBy: arbiterBy,
 	}, nil

@@ -40,15 +40,16 @@ func (s stand) check(t *testing.T, c *course, always string) {
 
 func TestCourseOfADeal(t *testing.T) {
 	const exits, claim = " cancellation.cancel cancellation.withdraw", " refund.claim"
+	const early = " rules.adopt" + exits
 	course := []stand{
 		{"", "open", "draft", "seller", "draft.open" + exits},
-		{"draft.open", "draft", "documents", "seller", "documents.notarize" + exits},
-		{"documents.notarize", "documented", "mint", "seller", "mint.mint" + exits},
-		{"mint.mint", "minted", "listing", "seller", "listing.publish" + exits},
-		{"listing.publish", "listed", "selection", "seller", "invitations.invite selection.select" + exits},
-		{"invitations.invite", "listed", "selection", "seller", "invitations.invite selection.select" + exits},
-		{"selection.select", "selected", "terms", "seller buyer", "terms.approve terms.propose" + exits},
-		{"terms.approve", "selected", "terms", "seller buyer", "terms.approve terms.propose" + exits},
+		{"draft.open", "draft", "documents", "seller", "documents.notarize" + early},
+		{"documents.notarize", "documented", "mint", "seller", "mint.mint" + early},
+		{"mint.mint", "minted", "listing", "seller", "listing.publish" + early},
+		{"listing.publish", "listed", "selection", "seller", "invitations.invite selection.select" + early},
+		{"invitations.invite", "listed", "selection", "seller", "invitations.invite selection.select" + early},
+		{"selection.select", "selected", "terms", "seller buyer", "terms.approve terms.propose" + early},
+		{"terms.approve", "selected", "terms", "seller buyer", "terms.approve terms.propose" + early},
 		{"terms.propose", "selected", "terms", "seller buyer", "terms.approve terms.accept" + exits},
 		{"terms.accept", "signed", "escrow", "seller", "escrow.deposit" + exits + claim},
 		{"escrow.deposit", "signed", "escrow", "buyer", "escrow.fund" + claim},
@@ -72,7 +73,7 @@ func TestCourseOfADeal(t *testing.T) {
 }
 
 func TestCourseOfARoom(t *testing.T) {
-	const always = "leave.withdraw leave.dismiss leave.revoke"
+	const always = "room_rules.adopt leave.withdraw leave.dismiss leave.revoke"
 	course := []stand{
 		{"", "open", "invitation", "bidder", "invitation.accept invitation.decline"},
 		{"invitation.accept", "accepted", "clearance", "bidder seller", "clearance.declare clearance.reject"},
@@ -94,7 +95,7 @@ func TestCourseOfARoom(t *testing.T) {
 		}
 		want.check(t, c, always)
 	}
-	if moves := c.Possible(); len(moves) != 3 || moves[0].Title == "" || !slices.Equal(moves[0].By, []Role{BidderAs}) {
+	if moves := c.Possible(); len(moves) != 4 || moves[1].Title == "" || !slices.Equal(moves[1].By, []Role{BidderAs}) {
 		t.Errorf("the ways out: %+v", moves)
 	}
 	c.take("leave.withdraw", nil)

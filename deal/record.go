@@ -14,7 +14,7 @@ type Record struct {
 	Receipts []Receipt `json:"receipts,omitempty"`
 }
 
-// Refusal is an act that policy refused. It changes nothing else.
+// Refusal is an act that policy refused. It changes nothing but the work.
 type Refusal struct {
 	Act      Commitment `json:"act"`
 	Step     string     `json:"step"`
@@ -37,7 +37,7 @@ type Transfer struct {
 // beyond it the party's oldest are forgotten, and would be decided again.
 const maxRefusals = 100
 
-// Refuse records that policy refused an act.
+// Refuse records that policy refused an act, and what would lift the refusal.
 func (p *Progress) Refuse(act Act, d Decision, now time.Time) {
 	p.Refusals = append(p.Refusals, Refusal{act.ID, act.Step, act.Action, act.Party, now, d})
 	own := func(r Refusal) bool { return r.Party == act.Party }
@@ -53,5 +53,6 @@ func (p *Progress) Refuse(act Act, d Decision, now time.Time) {
 			p.Refusals = slices.Delete(p.Refusals, oldest, oldest+1)
 		}
 	}
+	p.demand(act, d, now)
 	p.Version++
 }

@@ -7,9 +7,9 @@ const day = 24 * time.Hour
 // Standard returns the plan Cession ships: from the documents to the archive,
 // with a way out at every point. Deals already open keep the plan they have.
 func Standard() Plan {
-	return Plan{Name: "standard", Version: 1, Steps: []Step{
+	return Plan{Name: "standard", Version: 2, Steps: []Step{
 		draft(), documents(), mint(), listing(), invitations(),
-		invitation(), clearance(), nda(), dataRoom(), questions(), perimeter(), offers(), leave(),
-		selection(), terms(), escrow(), handover(), settlement(), archive(), cancellation(), refund(),
+		invitation(), clearance(), nda(), dataRoom(), questions(), perimeter(), offers(), roomRules(), leave(),
+		selection(), terms(), escrow(), handover(), settlement(), archive(), rules(), cancellation(), refund(),
 	}}
 }

@@ -10,6 +10,8 @@ func documents() Step {
 			Fields: []Field{
 				{ID: "root", Title: "Merkle root over the salted document hashes", Kind: KindCommitment},
 				{ID: "count", Title: "number of documents", Kind: KindCount},
+				{ID: "tape_rows", Title: "rows of the data tape among them", Kind: KindCount, Optional: true},
+				{ID: "tape_missing", Title: "required values that the data tape lacks", Kind: KindCount, Optional: true},
 			},
 			Record: true, Effect: "notarize_documents", Closes: true,
 		}},

@@ -47,6 +47,7 @@ type Config struct {
 	Seller    deal.PartyID
 	Bidders   [2]deal.PartyID // the first one wins
 	Deal      deal.ID         // a deal to go on with; "": open one
+	Scale     int64           // how many times the amounts of the script; 0: once
 
 	Report   func(Event)                                  // told of everything that happens, one at a time; may be nil
 	Before   func(ctx context.Context, step string) error // called before every try of a step, for tests; may be nil

@@ -45,7 +45,7 @@ const teaser = "Performing trade receivables, all invoiced this year, one seller
 // money returns a field of minor units; the market's currency is known from the
 // first look at the desk.
 func (s *script) money(minor int64) string {
-	return deal.Amount{Minor: minor, Currency: s.symbol}.String()
+	return deal.Amount{Minor: minor * max(1, s.Scale), Currency: s.symbol}.String()
 }
 
 // in returns a time field, counted from the start of the script.

@@ -18,10 +18,12 @@ import (
 // routes is every route of the API.
 var routes = []string{
 	"DELETE /v1/parties/{id}/signers/{address}",
-	"GET /v1/deals", "GET /v1/deals/{id}", "GET /v1/deals/{id}/events", "GET /v1/deals/{id}/history", "GET /v1/deals/{id}/rooms/{bidder}",
-	"GET /v1/events", "GET /v1/lanes", "GET /v1/market", "GET /v1/operations", "GET /v1/parties", "GET /v1/parties/{id}", "GET /v1/parties/{id}/node", "GET /v1/plan",
-	"GET /v1/policy", "GET /v1/spending", "GET /v1/transactions", "GET /v1/transactions/{id}",
-	"POST /v1/acts", "POST /v1/deals", "POST /v1/operations", "POST /v1/parties/{id}/reinstate", "POST /v1/parties/{id}/suspend", "POST /v1/policy/explain",
+	"GET /v1/deals", "GET /v1/deals/{id}", "GET /v1/deals/{id}/decisions", "GET /v1/deals/{id}/events", "GET /v1/deals/{id}/history", "GET /v1/deals/{id}/rooms/{bidder}",
+	"GET /v1/decisions", "GET /v1/events", "GET /v1/lanes", "GET /v1/market", "GET /v1/operations",
+	"GET /v1/packs", "GET /v1/packs/index.json", "GET /v1/packs/{digest}/activation", "GET /v1/packs/{digest}/activations/{number}", "GET /v1/packs/{digest}/bundle",
+	"GET /v1/parties", "GET /v1/parties/{id}", "GET /v1/parties/{id}/node", "GET /v1/plan",
+	"GET /v1/policy", "GET /v1/spending", "GET /v1/transactions", "GET /v1/transactions/{id}", "GET /v1/work",
+	"POST /v1/acts", "POST /v1/deals", "POST /v1/operations", "POST /v1/packs", "POST /v1/parties/{id}/reinstate", "POST /v1/parties/{id}/suspend", "POST /v1/policy/explain",
 	"PUT /v1/parties/{id}", "PUT /v1/parties/{id}/node",
 }
 
@@ -52,6 +54,7 @@ func TestOpenAPIListsEveryRoute(t *testing.T) {
 		}
 	}
 	slices.Sort(have)
+	routes := slices.Sorted(slices.Values(routes))
 	if !slices.Equal(have, routes) {
 		t.Errorf("routes:\n%s\nwant:\n%s", strings.Join(have, "\n"), strings.Join(routes, "\n"))
 	}
@@ -64,7 +67,11 @@ func TestEveryRouteWantsACredential(t *testing.T) {
 	h := newHarness(t, nil)
 	for _, route := range routes {
 		method, path, _ := strings.Cut(route, " ")
-		for _, auth := range []string{"", "Bearer wrong", "Bearer " + strings.Repeat("x", 20<<10), "Wallet a.b.c", "Basic eDp5"} {
+		auths := []string{"Bearer wrong", "Bearer " + strings.Repeat("x", 20<<10), "Wallet a.b.c", "Basic eDp5"}
+		if !strings.HasPrefix(route, "GET /v1/packs/") { // the files of packs are no secret
+			auths = append(auths, "")
+		}
+		for _, auth := range auths {
 			a := h.send("none", method, path, "", "Authorization: "+auth)
 			if a.status != 401 || len(a.header.Values("WWW-Authenticate")) != 2 {
 				t.Errorf("%s with %.20q: status %d", route, auth, a.status)
@@ -140,7 +147,7 @@ func TestStoreFails(t *testing.T) {
 	h := newHarness(t, func(c *Config) { c.Auth = asSeller{} })
 	h.store.Close()
 	for _, path := range []string{"/v1/deals", "/v1/deals/d-aaaaaaaaaaaaaaaaaaaa", "/v1/deals/d-aaaaaaaaaaaaaaaaaaaa/history",
-		"/v1/events", "/v1/parties", "/v1/parties/alpine-bank", "/v1/parties/alpine-bank/node"} {
+		"/v1/deals/d-aaaaaaaaaaaaaaaaaaaa/decisions", "/v1/work", "/v1/events", "/v1/parties", "/v1/parties/alpine-bank", "/v1/parties/alpine-bank/node"} {
 		a := h.send(seller, "GET", path, "")
 		if p := a.problem(t); a.status != 503 || p.Kind != deal.Lost || a.header.Get("Retry-After") == "" || strings.Contains(p.Detail, "sql") {
 			t.Errorf("%s: status %d, %+v", path, a.status, p)

@@ -15,14 +15,19 @@ type Caller struct {
 	Party    deal.PartyID // "" for the operator
 	Operator bool
 	Subject  string // who at the party or operator, for logs; an identifier, not a name
+
+	network string // of a caller who did not say who it is, and reads what everyone may read
 }
 
 // key is what rates and idempotency keys are counted by. No party's key is the
 // operator's, whatever the party is called, and what one person at the operator
 // asked is not answered to another.
 func (c Caller) key() string {
-	if c.Operator {
+	switch {
+	case c.Operator:
 		return "operator:" + c.Subject
+	case c.network != "":
+		return "network:" + c.network
 	}
 	return "party:" + string(c.Party)
 }

@@ -98,7 +98,7 @@ type request struct {
 }
 
 // call sends the request until it has an answer and decodes it into out, which
-// may be nil.
+// may be nil, or a *[]byte for the answer as it is.
 func (c *Client) call(ctx context.Context, r request, out any) error {
 	var payload []byte
 	if r.body != nil {
@@ -149,7 +149,11 @@ func (c *Client) try(ctx context.Context, r request, payload []byte, out any) er
 	if res.StatusCode/100 != 2 {
 		return errorOf(res, data)
 	}
-	if out == nil {
+	switch out := out.(type) {
+	case nil:
+		return nil
+	case *[]byte: // a file
+		*out = data
 		return nil
 	}
 	if err := json.Unmarshal(data, out); err != nil {

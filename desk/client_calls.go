@@ -114,6 +114,11 @@ func (c *Client) Market(ctx context.Context) (m deal.Market, err error) {
 	return m, c.get(ctx, "/v1/market", &m)
 }
 
+// MarketInfo returns the same with the policy pack in force.
+func (c *Client) MarketInfo(ctx context.Context) (m MarketInfo, err error) {
+	return m, c.get(ctx, "/v1/market", &m)
+}
+
 // Policy returns the rules that new deals are pinned to.
 func (c *Client) Policy(ctx context.Context) (p PolicyInfo, err error) {
 	return p, c.get(ctx, "/v1/policy", &p)

@@ -10,6 +10,11 @@
 // them. Policy is asked about each command, and what it said is kept, before the
 // lane hears of it.
 //
+// Every decision of policy is kept in a chain of records that outlives its deal
+// and the workflow engine; see [Store.AppendDecision]. What a refused act lacks
+// is work in somebody's queue. Policy packs are served to everyone and taken
+// from everyone: it is their signatures that count.
+//
 // Who sees what is decided by [View] and its sibling for log entries, pure
 // functions that every endpoint, list and stream goes through. To a caller
 // without a part in a deal the deal does not exist.

@@ -109,6 +109,17 @@ func (s *story) refuse(p *deal.Progress, by deal.PartyID, step, action, mark str
 	p.Refuse(a, figures(a.ID, false, mark), s.now)
 }
 
+// lack has an act refused for want of an approval by another person of the
+// party's own.
+func (s *story) lack(p *deal.Progress, by deal.PartyID, step, action string, f fields) deal.Act {
+	a := s.act(p, by, step, action, f)
+	d := figures(a.ID, false, "LACKS-"+string(by))
+	d.Obligations = []string{fourEyes}
+	d.Needs = []deal.Need{{Kind: deal.NeedApproval, Rule: "four_eyes.LACKS-" + string(by), Act: "terms.approve", Party: by, Persons: 1, Until: s.now.Add(48 * time.Hour)}}
+	p.Refuse(a, d, s.now)
+	return a
+}
+
 func (s *story) list() {
 	until := deal.At(start.AddDate(0, 2, 0))
 	s.take(s.deal, seller, "draft", "open", fields{"plan": deal.Digest(s.deal.Opening.PlanHash), "pack": deal.Digest(counted("pack", 1))})
@@ -135,6 +146,7 @@ func (s *story) offer(room *deal.Progress, minor int64) deal.Act {
 	capacity, _ := deal.NewValue(deal.KindChoice, "bank")
 	s.take(room, by, "clearance", "declare", fields{"jurisdiction": country, "capacity": capacity})
 	s.refuse(room, seller, "clearance", "clear", "SELLER-REFUSED-IN-"+string(by), nil)
+	s.lack(room, seller, "clearance", "clear", nil)
 	s.take(room, seller, "clearance", "clear", nil)
 	text, _ := deal.NewValue(deal.KindSealed, counted("nda", 1).String())
 	nda := fields{"text": text, "until": until}
@@ -143,6 +155,7 @@ func (s *story) offer(room *deal.Progress, minor int64) deal.Act {
 	s.take(room, seller, "data_room", "open", fields{"until": until})
 	s.refuse(room, by, "offers", "submit", "BIDDER-REFUSED-IN-"+string(by), fields{"price": deal.Money(1, "EUR"), "until": until})
 	price := fields{"price": deal.Money(minor, "EUR"), "until": until}
+	s.lack(room, by, "offers", "submit", price)
 	s.take(room, by, "offers", "submit", price)
 	return s.take(room, by, "offers", "confirm", price)
 }
@@ -186,6 +199,8 @@ func soldStory() *story {
 	s.selectBuyer(winner, best)
 	s.refuse(s.deal, winner, "terms", "approve", "BUYER-REFUSED", fields{"price": deal.Money(1, "EUR")})
 	s.refuse(s.deal, seller, "terms", "approve", "SELLER-REFUSED-TERMS", fields{"price": deal.Money(2, "EUR")})
+	s.lack(s.deal, seller, "terms", "propose", nil)
+	s.lack(s.deal, winner, "terms", "approve", nil)
 	s.take(s.deal, winner, "terms", "approve", fields{"price": best.Field("price")})
 	return s
 }

@@ -169,7 +169,7 @@ func newHarness(t *testing.T, change func(*Config)) *harness {
 	}
 	h.tokens[""] = h.token(operator)
 	cfg := Config{
-		Store: h.store, Deals: h.deals, Market: deal.Market{ChainID: 1337, Symbol: "EUR", Decimals: 6}, Pack: counted("pack", 1),
+		Store: h.store, Deals: h.deals, Market: deal.Market{ChainID: 1337, Symbol: "EUR", Decimals: 6}, Pack: func() deal.Commitment { return counted("pack", 1) },
 		Signatures: fakeSignatures{}, Log: slog.New(slog.NewTextHandler(h.logs, nil)),
 		NodeRecords: func(_ context.Context, _ deal.Party, record json.RawMessage) (NodeMeta, error) {
 			var r struct {
@@ -185,7 +185,7 @@ func newHarness(t *testing.T, change func(*Config)) *harness {
 		Explain: func(_ context.Context, q deal.Question) (deal.Decision, error) {
 			return figures(q.Act.ID, false, "explained"), nil
 		},
-		Lanes: newLanes(),
+		Lanes: newLanes(), Packs: newPacks(), Seal: chained,
 	}
 	cfg.Auth = AnyOf(NewBearer(h.store), NewWalletAuth(WalletAuth{
 		Store: h.store, Digest: fakeDigest, Signatures: fakeSignatures{}, Audience: "https://desk.test", ChainID: 1337,

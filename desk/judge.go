@@ -48,12 +48,12 @@ func (s *Server) judge(ctx context.Context, laneID string, c lane.Command, asked
 	if err != nil {
 		return judged{}, err
 	}
-	d, err := s.decide(ctx, op)
+	answer, err := s.decide(ctx, op)
 	if err != nil {
 		return judged{}, err
 	}
-	c.FourEyes = wantsFourEyes(c, d)
-	return s.store.judge(ctx, judged{request: asked, at: op.At, command: c, lane: op.Lane, decision: d}, op)
+	c.FourEyes = wantsFourEyes(c, answer.Decision)
+	return s.store.judge(ctx, judged{request: asked, at: op.At, command: c, lane: op.Lane, decision: answer.Decision}, op, answer.Document, s.seal)
 }
 
 // wantsFourEyes reports whether the command is only proposed. An approval is
@@ -65,9 +65,9 @@ func wantsFourEyes(c lane.Command, d deal.Decision) bool {
 // decide asks policy. Without a gate everything is refused. Whatever the gate
 // says, nobody approves what they proposed, and an obligation that the desk does
 // not know how to meet is a refusal.
-func (s *Server) decide(ctx context.Context, op Operation) (deal.Decision, error) {
-	refuse := func(r deal.RuleResult) deal.Decision {
-		return deal.Decision{Rules: []deal.RuleResult{r}, Pack: s.pack, Evaluator: "desk", At: op.At}
+func (s *Server) decide(ctx context.Context, op Operation) (Judgment, error) {
+	refuse := func(r deal.RuleResult) Judgment {
+		return Judgment{Decision: deal.Decision{Rules: []deal.RuleResult{r}, Pack: s.pack(), Evaluator: "desk", At: op.At}}
 	}
 	switch {
 	case s.gate == nil:
@@ -77,12 +77,13 @@ func (s *Server) decide(ctx context.Context, op Operation) (deal.Decision, error
 	}
 	ctx, cancel := context.WithTimeout(ctx, gateTimeout)
 	defer cancel()
-	d, err := s.gate(ctx, op)
+	j, err := s.gate(ctx, op)
+	d := &j.Decision
 	if unknown := slices.DeleteFunc(slices.Clone(d.Obligations), isFourEyes); len(unknown) > 0 && d.Allow {
 		d.Allow = false
 		d.Rules = append(d.Rules, obligationsRule(unknown))
 	}
-	return d, err
+	return j, err
 }
 
 // The desk's own rules, as they are answered when they do not pass.

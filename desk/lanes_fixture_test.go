@@ -196,7 +196,7 @@ func newLaneHarness(t *testing.T) *laneHarness {
 	return h
 }
 
-func (h *laneHarness) gate(_ context.Context, op Operation) (deal.Decision, error) {
+func (h *laneHarness) gate(_ context.Context, op Operation) (Judgment, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.asked = append(h.asked, op)
@@ -204,7 +204,7 @@ func (h *laneHarness) gate(_ context.Context, op Operation) (deal.Decision, erro
 	if op.Verb == lane.Edit {
 		d.Obligations = []string{fourEyes}
 	}
-	return d, nil
+	return Judgment{Decision: d}, nil
 }
 
 func (h *laneHarness) questions() []Operation {

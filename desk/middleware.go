@@ -39,9 +39,15 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		c, err := s.auth.Authenticate(r)
+		c, err := s.identify(r)
 		if err == nil {
 			err = s.meter.take(c.key(), s.now())
+		}
+		if err == nil && submits(r) {
+			var done func()
+			if done, err = s.meter.submission(); err == nil {
+				defer done()
+			}
 		}
 		if err == nil {
 			err = readBody(w, r)
@@ -54,6 +60,23 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
+// identify returns who calls. Who reads what everyone may read need not say.
+func (s *Server) identify(r *http.Request) (Caller, error) {
+	if public(r) && r.Header.Get("Authorization") == "" {
+		return Caller{network: networkOf(r.RemoteAddr)}, nil
+	}
+	return s.auth.Authenticate(r)
+}
+
+// bodyLimit returns how many bytes the body of a request may have. A pack has a
+// list of thousands of names in it.
+func bodyLimit(r *http.Request) int64 {
+	if submits(r) {
+		return maxPackBody
+	}
+	return maxBody
+}
+
 // readBody reads the body to its end; from then on the read deadline no longer
 // counts.
 func readBody(w http.ResponseWriter, r *http.Request) error {
@@ -61,13 +84,17 @@ func readBody(w http.ResponseWriter, r *http.Request) error {
 		if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 			return problem(http.StatusUnsupportedMediaType, deal.Invalid, "want a body of Content-Type application/json")
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		limit := bodyLimit(r)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 		var tooLarge *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooLarge):
-			return problem(http.StatusRequestEntityTooLarge, deal.Invalid, "want a body of at most "+strconv.Itoa(maxBody)+" bytes")
+			return problem(http.StatusRequestEntityTooLarge, deal.Invalid, "want a body of at most "+strconv.FormatInt(limit, 10)+" bytes")
 		case err != nil:
 			return problem(http.StatusBadRequest, deal.Invalid, "the body did not arrive")
+		}
+		if err := strictJSON(body); err != nil {
+			return err
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}

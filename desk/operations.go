@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"encoding/json"
 	"time"
 
 	"cession/chain/lane"
@@ -68,6 +69,12 @@ type Operation struct {
 	Cap     uint64          `json:"cap,omitempty"`   // bump: wei per gas
 	Cost    uint64          `json:"cost,omitempty"`  // wei that what is signed for it may come to
 	Tx      deal.Commitment `json:"tx,omitzero"`     // adopt-hash
+}
+
+// Judgment is what policy says to an operation, and what exactly it judged.
+type Judgment struct {
+	Decision deal.Decision
+	Document json.RawMessage // kept with the decision; empty: the [Operation], wei as decimal text
 }
 
 // OperationState says what became of an operation.

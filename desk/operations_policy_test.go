@@ -40,14 +40,16 @@ func TestOperateRefused(t *testing.T) {
 func TestOperateFailsClosed(t *testing.T) {
 	h := stuckHarness(t)
 	for name, c := range map[string]struct {
-		gate func(context.Context, Operation) (deal.Decision, error)
+		gate func(context.Context, Operation) (Judgment, error)
 		want deal.Kind
 	}{
-		"no gate":     {nil, deal.Refused},
-		"no answer":   {func(context.Context, Operation) (deal.Decision, error) { return deal.Decision{Allow: true}, errLost }, deal.Lost},
-		"no decision": {func(context.Context, Operation) (deal.Decision, error) { return deal.Decision{}, nil }, deal.Refused},
-		"an obligation": {func(context.Context, Operation) (deal.Decision, error) {
-			return deal.Decision{Allow: true, Obligations: []string{"wait"}}, nil
+		"no gate": {nil, deal.Refused},
+		"no answer": {func(context.Context, Operation) (Judgment, error) {
+			return Judgment{Decision: deal.Decision{Allow: true}}, errLost
+		}, deal.Lost},
+		"no decision": {func(context.Context, Operation) (Judgment, error) { return Judgment{}, nil }, deal.Refused},
+		"an obligation": {func(context.Context, Operation) (Judgment, error) {
+			return Judgment{Decision: deal.Decision{Allow: true, Obligations: []string{"wait"}}}, nil
 		}, deal.Refused},
 	} {
 		h.desk.gate = c.gate

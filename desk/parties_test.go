@@ -2,6 +2,7 @@ package desk
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,10 +13,12 @@ func TestPartiesAndNodes(t *testing.T) {
 	h := newHarness(t, nil)
 	desk, ctx := h.client(""), t.Context()
 	m := memberOf("delta-fund", 7)
+	m.Profile.KYCSince, m.Profile.License, m.Profile.Group = &start, "credit_servicer", "delta"
 	if err := desk.PutParty(ctx, m); err != nil {
 		t.Fatal(err)
 	}
-	if have, err := h.client(winner).Party(ctx, "delta-fund"); err != nil || have.Profile.Name != m.Profile.Name || have.Party.Wallet != m.Party.Wallet {
+	if have, err := h.client(winner).Party(ctx, "delta-fund"); err != nil || have.Profile.Name != m.Profile.Name || have.Party.Wallet != m.Party.Wallet ||
+		!have.Profile.KYCSince.Equal(start) || have.Profile.License != "credit_servicer" || have.Profile.LicenseUntil != nil || have.Profile.Group != "delta" {
 		t.Errorf("party: %+v, %v", have, err)
 	}
 	if list, err := h.client(winner).Parties(ctx); err != nil || len(list) != 5 {
@@ -25,6 +28,10 @@ func TestPartiesAndNodes(t *testing.T) {
 		"no name": func(m *Member) { m.Profile.Name = "" }, "country": func(m *Member) { m.Profile.Jurisdiction = "AT" },
 		"kind": func(m *Member) { m.Profile.Kind = "a bank" }, "other id": func(m *Member) { m.Profile.ID = seller },
 		"wallet": func(m *Member) { m.Party.Wallet = address(77) }, "kyc": func(m *Member) { m.Profile.KYCUntil = time.Time{} },
+		"kyc made too late": func(m *Member) { m.Profile.KYCSince = &m.Profile.KYCUntil }, "kyc made never": func(m *Member) { m.Profile.KYCSince = &time.Time{} },
+		"license of two words": func(m *Member) { m.Profile.License = "credit servicer" }, "until without license": func(m *Member) { m.Profile.LicenseUntil = &start },
+		"license until never": func(m *Member) { m.Profile.License, m.Profile.LicenseUntil = "bank", &time.Time{} },
+		"group's name":        func(m *Member) { m.Profile.Group = "Alpine Group AG" }, "long group": func(m *Member) { m.Profile.Group = strings.Repeat("g", 65) },
 		"signers": func(m *Member) { m.Party.Signers = make([]deal.Address, 17); m.Party.Signers[0] = m.Party.Wallet },
 	} {
 		bad := memberOf("delta-fund", 7)

@@ -16,6 +16,10 @@ type Profile struct {
 	Kind         string       `json:"kind"`         // one word: bank, fund, corporate, …
 	KYCClass     string       `json:"kycClass"`     // one word, as the policy pack names it
 	KYCUntil     time.Time    `json:"kycUntil"`     // when the verification lapses
+	KYCSince     *time.Time   `json:"kycSince,omitempty" doc:"when the verification was made"`
+	License      string       `json:"license,omitempty" doc:"one word, as the policy pack names it, such as credit_servicer"`
+	LicenseUntil *time.Time   `json:"licenseUntil,omitempty" doc:"when the license lapses; absent: it does not"`
+	Group        string       `json:"group,omitempty" doc:"identifier of the group of companies it belongs to: one word, no name"`
 	Status       PartyStatus  `json:"status,omitempty"`
 }
 
@@ -40,6 +44,7 @@ const maxSigners = 16
 var (
 	countryForm = regexp.MustCompile(`^[a-z]{2}$`)
 	wordForm    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+	groupForm   = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
 )
 
 // check reports the first thing that is wrong with a member.
@@ -59,10 +64,30 @@ func (m Member) check() error {
 		return deal.Errorf(deal.Invalid, "party %s: want its kind and KYC class as one word each, in lower case", who.ID)
 	case p.KYCUntil.IsZero():
 		return deal.Errorf(deal.Invalid, "party %s: want the date until which its KYC holds", who.ID)
+	}
+	if err := p.checkOptional(); err != nil {
+		return err
+	}
+	switch {
 	case who.Wallet.IsZero() || !who.May(who.Wallet):
 		return deal.Errorf(deal.Invalid, "party %s: want its wallet among its signers", who.ID)
 	case len(who.Signers) > maxSigners:
 		return deal.Errorf(deal.Invalid, "party %s: want at most %d signers", who.ID, maxSigners)
+	}
+	return nil
+}
+
+// checkOptional reports the first thing that is wrong with what a profile need not have.
+func (p Profile) checkOptional() error {
+	switch {
+	case p.KYCSince != nil && (p.KYCSince.IsZero() || !p.KYCSince.Before(p.KYCUntil)):
+		return deal.Errorf(deal.Invalid, "party %s: want the date of its KYC before the date until which that holds", p.ID)
+	case p.License != "" && !wordForm.MatchString(p.License):
+		return deal.Errorf(deal.Invalid, "party %s: want its license as one word, in lower case", p.ID)
+	case p.LicenseUntil != nil && (p.License == "" || p.LicenseUntil.IsZero()):
+		return deal.Errorf(deal.Invalid, "party %s: want a license with the date until which it holds", p.ID)
+	case p.Group != "" && !groupForm.MatchString(p.Group):
+		return deal.Errorf(deal.Invalid, "party %s: want its group as one word of at most 64 characters, in lower case", p.ID)
 	}
 	return nil
 }

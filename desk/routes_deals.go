@@ -59,8 +59,12 @@ func (s *Server) openDeal(ctx context.Context, in *openInput) (*openOutput, erro
 	if err != nil {
 		return nil, err
 	}
+	pack := s.pack()
+	if pack.IsZero() {
+		return nil, deal.Errorf(deal.Conflict, "open deal: no policy pack is in force; the operator has to activate one")
+	}
 	o := deal.Opening{
-		ID: id, Plan: s.plan.Plan, PlanHash: s.plan.Hash, Pack: s.pack, Seller: seller, Market: s.market,
+		ID: id, Plan: s.plan.Plan, PlanHash: s.plan.Hash, Pack: pack, Seller: seller, Market: s.market,
 		Opened: s.now().UTC().Truncate(time.Second),
 	}
 	err = s.deals.Open(ctx, o)
@@ -143,8 +147,11 @@ func (s *Server) view(ctx context.Context, id deal.ID) (DealView, error) {
 	if !ok {
 		return DealView{}, noDeal
 	}
-	return v, nil
+	return s.redactor(ctx).view(v), nil
 }
+
+// redactor hides from the caller of the request what is others' own.
+func (s *Server) redactor(ctx context.Context) redactor { return redactor{s.isPrivate, callerOf(ctx)} }
 
 // progress reads the read model, and asks the engine for what is so new that
 // it was not published yet.

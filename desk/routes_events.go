@@ -26,7 +26,7 @@ func (s *Server) eventRoutes(api huma.API) {
 	stream := func(id, path, summary string) huma.Operation {
 		return huma.Operation{
 			OperationID: id, Method: http.MethodGet, Path: path, Summary: summary,
-			Description: "Server-sent events named act, refusal and state, each with an id to go on from (Last-Event-ID or after). " +
+			Description: "Server-sent events named act, refusal, state and work, each with an id to go on from (Last-Event-ID or after). " +
 				"Without one the stream starts with what happens next; after=start is from the beginning.",
 		}
 	}
@@ -55,7 +55,7 @@ func (s *Server) showHistory(ctx context.Context, in *historyInput) (*body[Histo
 		if err != nil {
 			return nil, err
 		}
-		page.Entries = append(page.Entries, entries...)
+		page.Entries = append(page.Entries, s.redactor(ctx).entries(entries)...)
 		if upTo == after {
 			break
 		}

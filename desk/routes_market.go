@@ -16,9 +16,10 @@ type PlanInfo struct {
 	Acts map[string]any  `json:"acts" doc:"JSON schema (2020-12) of the acts of the plan"`
 }
 
-// PolicyInfo names the rules that new deals are pinned to.
-type PolicyInfo struct {
-	Pack deal.Commitment `json:"pack"` // digest of the policy pack
+// MarketInfo is where deals are settled, and by which rules new ones are judged.
+type MarketInfo struct {
+	deal.Market
+	Policy PolicyInfo `json:"policy"`
 }
 
 func (s *Server) marketRoutes(api huma.API) {
@@ -26,12 +27,14 @@ func (s *Server) marketRoutes(api huma.API) {
 		OperationID: "show-plan", Method: http.MethodGet, Path: "/v1/plan", Summary: "The plan that new deals follow, and the schema of its acts",
 	}, func(context.Context, *struct{}) (*body[PlanInfo], error) { return &body[PlanInfo]{s.plan}, nil })
 	handle(s, api, huma.Operation{
-		OperationID: "show-market", Method: http.MethodGet, Path: "/v1/market", Summary: "The chain and the contracts deals are settled on",
-	}, func(context.Context, *struct{}) (*body[deal.Market], error) { return &body[deal.Market]{s.market}, nil })
+		OperationID: "show-market", Method: http.MethodGet, Path: "/v1/market", Summary: "The chain and the contracts deals are settled on, and the rules in force",
+	}, func(ctx context.Context, _ *struct{}) (*body[MarketInfo], error) {
+		return &body[MarketInfo]{MarketInfo{s.market, s.policy(ctx)}}, nil
+	})
 	handle(s, api, huma.Operation{
 		OperationID: "show-policy", Method: http.MethodGet, Path: "/v1/policy", Summary: "The policy pack that new deals are pinned to",
-	}, func(context.Context, *struct{}) (*body[PolicyInfo], error) {
-		return &body[PolicyInfo]{PolicyInfo{s.pack}}, nil
+	}, func(ctx context.Context, _ *struct{}) (*body[PolicyInfo], error) {
+		return &body[PolicyInfo]{s.policy(ctx)}, nil
 	})
 	if s.evaluate != nil {
 		handle(s, api, huma.Operation{

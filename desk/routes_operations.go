@@ -49,7 +49,8 @@ func (s *Server) rehearse(ctx context.Context, laneID string, c lane.Command) (O
 	if err != nil {
 		return OperationResult{}, err
 	}
-	d, err := s.decide(ctx, op)
+	j, err := s.decide(ctx, op)
+	d := j.Decision
 	out := OperationResult{op.Lane, d, lane.Answer{ID: c.ID, Lane: op.Lane, Version: c.Version, DryRun: true, Effects: []string{}}}
 	if err != nil || !d.Allow {
 		return out, err

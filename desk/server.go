@@ -20,10 +20,14 @@ const actTimeout = 60 * time.Second
 
 // Config is what a desk is made of. Members marked optional may be nil.
 type Config struct {
-	Store      *Store
-	Deals      Deals
-	Market     deal.Market
-	Pack       deal.Commitment  // digest of the policy pack that new deals are pinned to
+	Store  *Store
+	Deals  Deals
+	Market deal.Market
+	// Pack returns the digest of the policy pack that is in force: new deals are
+	// pinned to it. Without one no deal is opened.
+	Pack       func() deal.Commitment
+	Packs      Packs            // policy packs, for everyone to read; optional
+	Seal       Seal             // makes the records of decisions on operators' commands; optional: then there are none
 	Plan       func() deal.Plan // that new deals follow; optional: [deal.Standard]
 	Signatures Signatures
 	Auth       Authenticator
@@ -32,11 +36,14 @@ type Config struct {
 	NodeRecords func(ctx context.Context, p deal.Party, record json.RawMessage) (NodeMeta, error)
 	// Explain asks policy without acting; optional.
 	Explain func(ctx context.Context, q deal.Question) (deal.Decision, error)
+	// Private reports whether the figure a rule of a pack shows concerns the acting
+	// party alone, and is not for who it deals with; optional.
+	Private func(pack deal.Commitment, rule string) bool
 	// Lanes send the market's transactions; optional.
 	Lanes Lanes
 	// Operate is the policy gate of operators' commands to lanes. Without one all
 	// are refused.
-	Operate func(ctx context.Context, o Operation) (deal.Decision, error)
+	Operate func(ctx context.Context, o Operation) (Judgment, error)
 	Ready   []Check      // besides the store; optional
 	Log     *slog.Logger // receives identifiers and the texts of the desk's own failures; optional
 	Limits  Limits
@@ -49,13 +56,16 @@ type Server struct {
 	deals       Deals
 	market      deal.Market
 	plan        PlanInfo
-	pack        deal.Commitment
+	pack        func() deal.Commitment
+	packs       Packs
+	seal        Seal
+	isPrivate   func(deal.Commitment, string) bool
 	signatures  Signatures
 	auth        Authenticator
 	nodeRecords func(context.Context, deal.Party, json.RawMessage) (NodeMeta, error)
 	evaluate    func(context.Context, deal.Question) (deal.Decision, error)
 	lanes       Lanes
-	gate        func(context.Context, Operation) (deal.Decision, error)
+	gate        func(context.Context, Operation) (Judgment, error)
 	ready       []Check
 	log         *slog.Logger
 	meter       *meter
@@ -72,6 +82,9 @@ func New(c Config) (*Server, error) {
 	if c.Plan == nil {
 		c.Plan = deal.Standard
 	}
+	if c.Pack == nil {
+		c.Pack = func() deal.Commitment { return deal.Commitment{} }
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -83,7 +96,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		store: c.Store, deals: c.Deals, market: c.Market, pack: c.Pack, plan: PlanInfo{plan, plan.Hash(), ActSchema(plan)},
+		store: c.Store, deals: c.Deals, market: c.Market, pack: c.Pack, packs: c.Packs, seal: c.Seal, isPrivate: c.Private, plan: PlanInfo{plan, plan.Hash(), ActSchema(plan)},
 		signatures: c.Signatures, auth: c.Auth, nodeRecords: c.NodeRecords, evaluate: c.Explain, lanes: c.Lanes, gate: c.Operate,
 		ready: append([]Check{{"store", c.Store.Ping}}, c.Ready...), log: c.Log, meter: newMeter(c.Limits), now: c.Now,
 	}
@@ -102,6 +115,8 @@ func (s *Server) routes() http.Handler {
 	s.eventRoutes(api)
 	s.partyRoutes(api)
 	s.marketRoutes(api)
+	s.decisionRoutes(api)
+	s.packRoutes(api)
 	s.laneRoutes(api)
 	routes := known(mux)
 	guarded := s.guard(s.idempotent(routes))
@@ -147,7 +162,10 @@ type valueSchema struct {
 
 // handle registers an operation. Whatever error it returns becomes a problem.
 func handle[I, O any](s *Server, api huma.API, op huma.Operation, f func(context.Context, *I) (*O, error)) {
-	op.MaxBodyBytes, op.BodyReadTimeout = maxBody, -1 // the guard has read it
+	op.BodyReadTimeout = -1 // the guard has read it
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = maxBody
+	}
 	op.Responses = map[string]*huma.Response{"default": {
 		Description: "A problem",
 		Content: map[string]*huma.MediaType{problemType: {

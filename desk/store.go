@@ -150,3 +150,19 @@ func (e *storeError) Unwrap() []error {
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
 func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// optionalMillis and its inverse do so for times that may be unknown.
+func optionalMillis(t *time.Time) (ms sql.NullInt64) {
+	if t != nil {
+		ms = sql.NullInt64{Int64: millis(*t), Valid: true}
+	}
+	return ms
+}
+
+func fromOptional(ms sql.NullInt64) *time.Time {
+	if !ms.Valid {
+		return nil
+	}
+	t := fromMillis(ms.Int64)
+	return &t
+}

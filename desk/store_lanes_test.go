@@ -107,7 +107,7 @@ func (s *Store) judgeFor(t *testing.T, n int, allow bool) judged {
 	t.Helper()
 	j := judged{request: fmt.Sprint("request ", n), at: noted.Add(time.Duration(n) * time.Second), lane: laneA,
 		command: lane.Command{ID: fmt.Sprint("op-", n), Verb: lane.Retry, Intent: counted("intent", uint64(n))}, decision: figures(deal.Commitment{}, allow, fmt.Sprint(n))}
-	j, err := s.judge(t.Context(), j, Operation{Intent: j.command.Intent, Deal: dealA})
+	j, err := s.judge(t.Context(), j, Operation{Intent: j.command.Intent, Deal: dealA}, nil, chained)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func testOperations(t *testing.T, s *Store, _ string) {
 	}
 	// An approval is about what it carries out, although its own command names no intent.
 	approval := judged{request: "approval", at: noted, lane: laneA, command: lane.Command{ID: "op-5", Verb: lane.Approve}, decision: figures(deal.Commitment{}, true, "5")}
-	if _, err := s.judge(t.Context(), approval, Operation{Intent: counted("intent", 5)}); err != nil {
+	if _, err := s.judge(t.Context(), approval, Operation{Intent: counted("intent", 5)}, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	entry := lane.Entry{Seq: 9, At: noted, Command: approval.command}
@@ -215,12 +215,11 @@ func testOutcome(t *testing.T, s *Store, _ string) {
 // A database of the release before is brought up to date and keeps what it has.
 func testUpgrade(t *testing.T, s *Store, url string) {
 	soldStory().publish(t, s)
-	before := jsonOf(t, logOf(t, s, operator))
-	for _, statement := range []string{"DROP TABLE lane_transactions", "DROP TABLE lane_operations", "DROP TABLE lane_decisions", "DELETE FROM schema_version WHERE version > 1"} {
-		if _, err := s.db.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
+	if _, err := s.db.Exec("DELETE FROM log WHERE kind = 'work'"); err != nil { // there was none
+		t.Fatal(err)
 	}
+	before := jsonOf(t, logOf(t, s, operator))
+	downgrade(t, s, 1, "DROP TABLE lane_transactions", "DROP TABLE lane_operations", "DROP TABLE lane_decisions")
 	again := openStore(t, url)
 	publishItems(t, again, laneA, itemOf(1, lane.Final))
 	if have := historyOf(t, again, TransactionFilter{}); len(have) != 1 || jsonOf(t, logOf(t, again, operator)) != before {
@@ -231,14 +230,24 @@ func testUpgrade(t *testing.T, s *Store, url string) {
 // Decisions from before outcomes were kept with them are still listed.
 func testUpgradeDecisions(t *testing.T, s *Store, url string) {
 	s.judgeFor(t, 1, true)
-	for _, statement := range []string{"ALTER TABLE lane_decisions DROP COLUMN answer", "ALTER TABLE lane_decisions DROP COLUMN failure", "DELETE FROM schema_version WHERE version > 2"} {
-		if _, err := s.db.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
-	}
+	downgrade(t, s, 2, "ALTER TABLE lane_decisions DROP COLUMN answer", "ALTER TABLE lane_decisions DROP COLUMN failure")
 	again := openStore(t, url)
 	page, err := again.operations(t.Context(), OperationFilter{Limit: 9})
 	if err != nil || len(page.Operations) != 1 || page.Operations[0].Answer != nil || page.Operations[0].Failure != "" || page.Operations[0].State != OperationUnknown {
 		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+// downgrade takes a database back to a schema before decisions were recorded.
+func downgrade(t *testing.T, s *Store, version int, undo ...string) {
+	t.Helper()
+	undo = append(undo, "DROP TABLE decisions", "DROP TABLE work", "DROP INDEX snapshots_agreed", "ALTER TABLE snapshots DROP COLUMN agreed",
+		"ALTER TABLE log DROP COLUMN work", "ALTER TABLE parties DROP COLUMN kyc_since", "ALTER TABLE parties DROP COLUMN license",
+		"ALTER TABLE parties DROP COLUMN license_until", "ALTER TABLE parties DROP COLUMN group_id",
+		fmt.Sprintf("DELETE FROM schema_version WHERE version > %d", version))
+	for _, statement := range undo {
+		if _, err := s.db.Exec(statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
 	}
 }

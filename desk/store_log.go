@@ -19,6 +19,7 @@ const (
 	EntryAct     EntryKind = "act"     // an act was taken
 	EntryRefusal EntryKind = "refusal" // policy refused an act
 	EntryState   EntryKind = "state"   // the deal or room reached a state or stage
+	EntryWork    EntryKind = "work"    // something is to be done, or was; step and action are what it is for
 )
 
 // Entry is one line of a deal's history. ID is its place in the log, opaque,
@@ -37,6 +38,7 @@ type Entry struct {
 	At       time.Time       `json:"at"`
 	Decision *deal.Decision  `json:"decision,omitempty"`
 	Receipts []deal.Receipt  `json:"receipts,omitempty"`
+	Work     *WorkEvent      `json:"work,omitempty"` // of entries of kind work; party is in whose queue it is
 
 	position int64
 	sold     bool // from the selection of the buyer on
@@ -48,11 +50,11 @@ func appendLog(ctx context.Context, tx *sql.Tx, p *deal.Progress, moved bool) er
 	if err != nil {
 		return err
 	}
-	for _, e := range entriesOf(p) {
-		if known[e.Act.String()] {
+	for _, e := range append(namedByAct(entriesOf(p)), entriesOfWork(p)...) {
+		if known[e.ref] {
 			continue
 		}
-		if err := insertEntry(ctx, tx, e, e.Act.String()); err != nil {
+		if err := insertEntry(ctx, tx, e.Entry, e.ref); err != nil {
 			return err
 		}
 	}
@@ -63,6 +65,19 @@ func appendLog(ctx context.Context, tx *sql.Tx, p *deal.Progress, moved bool) er
 	return insertEntry(ctx, tx, Entry{
 		Deal: p.Opening.ID, Room: p.Room(), Kind: EntryState, State: p.State, Stage: p.Stage(), At: updated(p), sold: sold(p),
 	}, ref)
+}
+
+// named is an entry with what it is known by in the log of its deal or room.
+type named struct {
+	Entry
+	ref string
+}
+
+func namedByAct(entries []Entry) (list []named) {
+	for _, e := range entries {
+		list = append(list, named{e, e.Act.String()})
+	}
+	return list
 }
 
 func loggedRefs(ctx context.Context, tx *sql.Tx, p *deal.Progress) (map[string]bool, error) {
@@ -114,11 +129,15 @@ func insertEntry(ctx context.Context, tx *sql.Tx, e Entry, ref string) error {
 	if err != nil {
 		return err
 	}
+	work, err := json.Marshal(e.Work)
+	if err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO log (deal, room, ref, kind, step, action, party, state, stage, sold, at, decision, receipts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		INSERT INTO log (deal, room, ref, kind, step, action, party, state, stage, sold, at, decision, receipts, work)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		string(e.Deal), string(e.Room), ref, string(e.Kind), e.Step, e.Action, string(e.Party), string(e.State), e.Stage,
-		number(e.sold), e.At.UnixMicro(), string(decision), string(receipts))
+		number(e.sold), e.At.UnixMicro(), string(decision), string(receipts), string(work))
 	return err
 }
 

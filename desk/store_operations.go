@@ -47,18 +47,46 @@ func scanJudged(row *sql.Row) (j judged, found bool, err error) {
 }
 
 // judge keeps what policy said to a command before anything else is done about
-// it, and puts the decision's SHA-256 into the command. If another request was
-// faster, what policy said to that one counts.
-func (s *Store) judge(ctx context.Context, j judged, op Operation) (judged, error) {
+// it, seals it into the chain of operations unless seal is nil, and puts the
+// decision's SHA-256 into the command. If another request was faster, what
+// policy said to that one counts.
+func (s *Store) judge(ctx context.Context, j judged, op Operation, document json.RawMessage, seal Seal) (judged, error) {
+	question, err := json.Marshal(op)
+	if err != nil {
+		return j, err
+	}
+	if len(document) == 0 {
+		if document, err = documentOf(question); err != nil {
+			return j, err
+		}
+	}
+	j.decision.Act = sha256.Sum256([]byte(j.command.ID))
+	err = s.write(ctx, "keep decision", func(ctx context.Context, tx *sql.Tx) error {
+		known, found, err := scanJudged(tx.QueryRowContext(ctx, selectJudged, j.command.ID))
+		if err != nil || found {
+			j = known
+			return err
+		}
+		if seal != nil {
+			row := DecisionRow{Chain: OperationsChain, Act: j.decision.Act, Name: string(j.command.Verb), At: j.at, Decision: j.decision, Document: document}
+			e, err := s.appendDecision(ctx, tx, row, seal)
+			if err != nil {
+				return err
+			}
+			j.decision = e.Decision
+		}
+		j, err = insertJudged(ctx, tx, j, op, string(question))
+		return err
+	})
+	return j, err
+}
+
+func insertJudged(ctx context.Context, tx *sql.Tx, j judged, op Operation, question string) (judged, error) {
 	decision, err := json.Marshal(j.decision)
 	if err != nil {
 		return j, err
 	}
 	j.command.Decision = sha256.Sum256(decision)
-	question, err := json.Marshal(op)
-	if err != nil {
-		return j, err
-	}
 	body, err := json.Marshal(j.command)
 	if err != nil {
 		return j, err
@@ -67,16 +95,13 @@ func (s *Store) judge(ctx context.Context, j judged, op Operation) (judged, erro
 	if !j.decision.Allow {
 		state = OperationRefused
 	}
-	err = s.write(ctx, "keep decision", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO lane_decisions (command, request, lane, intent, deal, at, state, question, decision, body)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (command) DO NOTHING`,
-			j.command.ID, j.request, j.lane, textOf(op.Intent), string(op.Deal), millis(j.at), string(state), string(question), string(decision), string(body))
-		if err != nil {
-			return err
-		}
-		j, _, err = scanJudged(tx.QueryRowContext(ctx, selectJudged, j.command.ID))
-		return err
-	})
+	_, err = tx.ExecContext(ctx, `INSERT INTO lane_decisions (command, request, lane, intent, deal, at, state, question, decision, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		j.command.ID, j.request, j.lane, textOf(op.Intent), string(op.Deal), millis(j.at), string(state), question, string(decision), string(body))
+	if err != nil {
+		return j, err
+	}
+	j, _, err = scanJudged(tx.QueryRowContext(ctx, selectJudged, j.command.ID))
 	return j, err
 }
 

@@ -17,10 +17,13 @@ func (s *Store) PutParty(ctx context.Context, p deal.Party, who Profile) error {
 	}
 	return s.write(ctx, "enter party "+string(p.ID), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO parties (id, name, jurisdiction, kind, kyc_class, kyc_until, wallet, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			INSERT INTO parties (id, name, jurisdiction, kind, kyc_class, kyc_until, wallet, status, kyc_since, license, license_until, group_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 			ON CONFLICT (id) DO UPDATE SET name = excluded.name, jurisdiction = excluded.jurisdiction, kind = excluded.kind,
-				kyc_class = excluded.kyc_class, kyc_until = excluded.kyc_until, wallet = excluded.wallet`,
-			string(p.ID), who.Name, who.Jurisdiction, who.Kind, who.KYCClass, millis(who.KYCUntil), p.Wallet.String(), string(Active))
+				kyc_class = excluded.kyc_class, kyc_until = excluded.kyc_until, wallet = excluded.wallet, kyc_since = excluded.kyc_since,
+				license = excluded.license, license_until = excluded.license_until, group_id = excluded.group_id`,
+			string(p.ID), who.Name, who.Jurisdiction, who.Kind, who.KYCClass, millis(who.KYCUntil), p.Wallet.String(), string(Active),
+			optionalMillis(who.KYCSince), who.License, optionalMillis(who.LicenseUntil), who.Group)
 		if err != nil {
 			return err
 		}
@@ -65,7 +68,8 @@ func (s *Store) members(ctx context.Context, where string, args ...any) (members
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	rows, err := s.db.QueryContext(ctx, `
-		SELECT p.id, p.name, p.jurisdiction, p.kind, p.kyc_class, p.kyc_until, p.wallet, p.status, COALESCE(g.address, '')
+		SELECT p.id, p.name, p.jurisdiction, p.kind, p.kyc_class, p.kyc_until, p.wallet, p.status, COALESCE(g.address, ''),
+			p.kyc_since, p.license, p.license_until, p.group_id
 		FROM parties p LEFT JOIN signers g ON g.party = p.id AND g.revoked_at IS NULL AND p.status = 'active' `+where+`
 		ORDER BY p.id, g.position`, args...)
 	if err != nil {
@@ -91,11 +95,13 @@ func (s *Store) members(ctx context.Context, where string, args ...any) (members
 func scanMember(rows *sql.Rows) (m Member, signer *deal.Address, err error) {
 	var wallet, address string
 	var until int64
+	var since, licensed sql.NullInt64
 	p := &m.Profile
-	if err := rows.Scan(&p.ID, &p.Name, &p.Jurisdiction, &p.Kind, &p.KYCClass, &until, &wallet, &p.Status, &address); err != nil {
+	if err := rows.Scan(&p.ID, &p.Name, &p.Jurisdiction, &p.Kind, &p.KYCClass, &until, &wallet, &p.Status, &address,
+		&since, &p.License, &licensed, &p.Group); err != nil {
 		return m, nil, err
 	}
-	p.KYCUntil, m.Party.ID = fromMillis(until), p.ID
+	p.KYCUntil, p.KYCSince, p.LicenseUntil, m.Party.ID = fromMillis(until), fromOptional(since), fromOptional(licensed), p.ID
 	if m.Party.Wallet, err = deal.ParseAddress(wallet); err != nil || address == "" {
 		return m, nil, err
 	}

@@ -21,6 +21,7 @@ func testDirectory(t *testing.T, s *Store, _ string) {
 	if err != nil || !cmp.Equal(p, m.Party) || !cmp.Equal(who, m.Profile) {
 		t.Errorf("party %v %v %v; want %v", p, who, err, m)
 	}
+	testOptional(t, s, m)
 	if _, _, err := s.Party(ctx, "nobody"); deal.KindOf(err) != deal.NotFound {
 		t.Errorf("unknown party: %v", err)
 	}
@@ -55,6 +56,22 @@ func testDirectory(t *testing.T, s *Store, _ string) {
 	}
 	if err := s.Suspend(ctx, "nobody"); deal.KindOf(err) != deal.NotFound {
 		t.Errorf("suspending nobody: %v", err)
+	}
+}
+
+// testOptional enters what a party need not have, and takes it back.
+func testOptional(t *testing.T, s *Store, m Member) {
+	t.Helper()
+	since, until := start.AddDate(-1, 0, 0), start.AddDate(3, 0, 0)
+	full := m
+	full.Profile.KYCSince, full.Profile.License, full.Profile.LicenseUntil, full.Profile.Group = &since, "credit_servicer", &until, "alpine-group"
+	for _, want := range []Member{full, m} {
+		if err := s.PutParty(t.Context(), want.Party, want.Profile); err != nil {
+			t.Fatal(err)
+		}
+		if _, who, err := s.Party(t.Context(), want.Party.ID); err != nil || !cmp.Equal(who, want.Profile) {
+			t.Errorf("profile: %v\n%s", err, cmp.Diff(want.Profile, who))
+		}
 	}
 }
 

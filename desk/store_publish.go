@@ -56,6 +56,9 @@ func (s *Store) publish(ctx context.Context, p deal.Progress, repair bool) error
 		if err := putSnapshot(ctx, tx, &p); err != nil {
 			return err
 		}
+		if err := putWork(ctx, tx, &p); err != nil {
+			return err
+		}
 		moved := !known || state != string(p.State) || stage != p.Stage()
 		return appendLog(ctx, tx, &p, moved)
 	})
@@ -85,14 +88,23 @@ func putSnapshot(ctx context.Context, tx *sql.Tx, p *deal.Progress) error {
 		due = millis(*r.Due)
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO snapshots (deal, room, version, state, stage, waiting_on, due, minor, currency, seller, bidder, opened, updated, progress)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		INSERT INTO snapshots (deal, room, version, state, stage, waiting_on, due, minor, currency, seller, bidder, opened, updated, progress, agreed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (deal, room) DO UPDATE SET version = excluded.version, state = excluded.state, stage = excluded.stage,
 			waiting_on = excluded.waiting_on, due = excluded.due, minor = excluded.minor, currency = excluded.currency,
-			seller = excluded.seller, bidder = excluded.bidder, opened = excluded.opened, updated = excluded.updated, progress = excluded.progress`,
+			seller = excluded.seller, bidder = excluded.bidder, opened = excluded.opened, updated = excluded.updated, progress = excluded.progress,
+			agreed = excluded.agreed`,
 		string(r.ID), string(p.Room()), int64(p.Version), string(r.State), r.Stage, joinWaiting(r.WaitingOn), due, r.Amount.Minor, r.Amount.Currency,
-		string(r.Seller), string(r.Bidder), millis(r.Opened), millis(r.Updated), string(body))
+		string(r.Seller), string(r.Bidder), millis(r.Opened), millis(r.Updated), string(body), agreedAt(p))
 	return err
+}
+
+// agreedAt returns when the deal's buyer was selected, in Unix milliseconds, or 0.
+func agreedAt(p *deal.Progress) int64 {
+	if r := p.Last(stepSelection, "select"); r != nil && p.Scope == deal.PerDeal {
+		return millis(r.At)
+	}
+	return 0
 }
 
 // summarize returns the row in which a deal or room is listed.
@@ -142,11 +154,16 @@ func lastRecord(p *deal.Progress) *time.Time {
 	return &p.Records[len(p.Records)-1].At
 }
 
+// lastRefusal returns when the bidder was refused something in its room: what
+// the seller is refused there the bidder must not notice.
 func lastRefusal(p *deal.Progress) *time.Time {
-	if len(p.Refusals) == 0 || p.Scope == deal.PerDeal {
+	if p.Scope == deal.PerDeal {
 		return nil
 	}
-	return &p.Refusals[len(p.Refusals)-1].At
+	if own := refusalsOf(p.Refusals, p.Room()); len(own) > 0 {
+		return &own[len(own)-1].At
+	}
+	return nil
 }
 
 func joinWaiting(roles []deal.Role) string {

@@ -70,7 +70,7 @@ func (s *Store) entries(ctx context.Context, q logQuery) (entries []Entry, upTo 
 		return nil, max(upTo, q.after), err
 	}
 	rows, err := s.db.QueryContext(ctx, `
-		SELECT l.id, l.deal, l.room, l.ref, l.kind, l.step, l.action, l.party, l.state, l.stage, l.sold, l.at, l.decision, l.receipts,
+		SELECT l.id, l.deal, l.room, l.ref, l.kind, l.step, l.action, l.party, l.state, l.stage, l.sold, l.at, l.decision, l.receipts, l.work,
 			d.seller, d.bidder
 		FROM log l JOIN snapshots d ON d.deal = l.deal AND d.room = ''
 		WHERE l.id > $1 AND l.id <= $2 AND (l.deal = $3 OR $4 = 1)
@@ -106,16 +106,16 @@ func (s *Store) logEnd(ctx context.Context) (end int64, err error) {
 }
 
 func (s *Store) scanEntry(rows *sql.Rows) (e Entry, of parties, err error) {
-	var ref, decision, receipts string
+	var ref, decision, receipts, work string
 	var sold int
 	var at int64
 	err = rows.Scan(&e.position, &e.Deal, &e.Room, &ref, &e.Kind, &e.Step, &e.Action, &e.Party, &e.State, &e.Stage, &sold, &at,
-		&decision, &receipts, &of.seller, &of.buyer)
+		&decision, &receipts, &work, &of.seller, &of.buyer)
 	if err != nil {
 		return e, of, err
 	}
 	e.ID, e.sold, e.At = s.cursors.seal(e.position), sold == 1, time.UnixMicro(at).UTC()
-	if e.Kind != EntryState {
+	if e.Kind == EntryAct || e.Kind == EntryRefusal {
 		if e.Act, err = deal.ParseCommitment(ref); err != nil {
 			return e, of, err
 		}
@@ -123,5 +123,5 @@ func (s *Store) scanEntry(rows *sql.Rows) (e Entry, of parties, err error) {
 	if err := json.Unmarshal([]byte(decision), &e.Decision); err != nil {
 		return e, of, err
 	}
-	return e, of, json.Unmarshal([]byte(receipts), &e.Receipts)
+	return e, of, errors.Join(json.Unmarshal([]byte(receipts), &e.Receipts), json.Unmarshal([]byte(work), &e.Work))
 }

@@ -26,6 +26,8 @@ func TestStore(t *testing.T) {
 		"idempotency keys": testIdempotencyKeys, "list": testList, "log": testLog, "survives": testReopen,
 		"lanes": testPublishLane, "lanes by several at once": testPublishLaneConcurrently, "operations": testOperations,
 		"outcome of an operation": testOutcome, "upgrade of decisions": testUpgradeDecisions, "upgrade": testUpgrade,
+		"decisions": testDecisions, "list of decisions": testDecisionList, "decisions by several at once": testDecisionsConcurrently,
+		"decisions that fail": testDecisionsFail, "exposure": testExposure, "work": testWork, "upgrade of agreements": testUpgradeAgreed,
 	}
 	for database, address := range databases {
 		for name, test := range suite {
@@ -87,7 +89,7 @@ func testPublish(t *testing.T, s *Store, _ string) {
 	}
 	acts := 0
 	for _, e := range before {
-		if e.Kind != EntryState {
+		if e.Kind == EntryAct || e.Kind == EntryRefusal {
 			acts++
 		}
 	}

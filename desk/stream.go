@@ -100,7 +100,7 @@ func (f *follower) drain(ctx context.Context) bool {
 		if len(entries) > 0 && !f.stillWelcome(ctx) {
 			return false
 		}
-		for _, e := range entries {
+		for _, e := range (redactor{f.s.isPrivate, f.query.caller}).entries(entries) {
 			if !f.send(e) {
 				return false
 			}

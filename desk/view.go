@@ -12,6 +12,7 @@ import (
 // of the time before it was selected, and where amounts come from.
 const (
 	stepDraft     = "draft"
+	stepRules     = "rules"
 	stepDocuments = "documents"
 	stepMint      = "mint"
 	stepListing   = "listing"
@@ -19,8 +20,8 @@ const (
 	selectAct     = stepSelection + ".select"
 )
 
-// sharedSteps are about the title, not about any bidder.
-var sharedSteps = []string{stepDraft, stepDocuments, stepMint, stepListing}
+// sharedSteps are about the title and the rules, not about any bidder.
+var sharedSteps = []string{stepDraft, stepRules, stepDocuments, stepMint, stepListing}
 
 // DealView is a deal as one caller may see it. Whoever has a part in the deal
 // can verify every signature in what it sees, and build its next act from it.
@@ -65,7 +66,8 @@ func (v DealView) Room(bidder deal.PartyID) *deal.Progress {
 // View returns what a caller may see of a deal, given the deal and its rooms,
 // or false if to this caller there is no such deal.
 //
-//   - The operator and the seller see everything.
+//   - The operator sees everything. The seller sees everything but what a bidder
+//     or the buyer lacks an approval for.
 //   - A bidder sees its own room and what is for sale. It learns nothing of
 //     other rooms, of the selection, or of what the seller was refused.
 //   - The buyer sees its own room, what was done about the title, its own
@@ -89,11 +91,27 @@ func View(p deal.Progress, rooms []deal.Progress, c Caller) (DealView, bool) {
 	case deal.BidderAs:
 		v.Rooms = ownRoom(rooms, c.Party)
 		v.standing(&v.Rooms[0])
+	case deal.Seller:
+		shown := forSeller(p)
+		v.Deal = &shown
+		for _, r := range rooms {
+			v.Rooms = append(v.Rooms, forSeller(r))
+		}
+		v.standing(&p)
 	default:
 		v.Deal, v.Rooms = &p, rooms
 		v.standing(&p)
 	}
 	return v, true
+}
+
+// forSeller returns a deal or room as the seller may see it.
+func forSeller(p deal.Progress) deal.Progress {
+	seller := p.Opening.Seller.ID
+	p.Refusals = slices.DeleteFunc(slices.Clone(p.Refusals), func(r deal.Refusal) bool { return lacks(r.Decision, r.Party, seller) })
+	p.Work = ownWork(p.Work, seller)
+	p.Version = visibleVersion(&p)
+	return p
 }
 
 // roleOf returns the part the caller plays in the deal.
@@ -146,7 +164,7 @@ func titleOf(p *deal.Progress) *Title {
 func ownRoom(rooms []deal.Progress, bidder deal.PartyID) []deal.Progress {
 	for _, r := range rooms {
 		if bidder != "" && r.Room() == bidder {
-			r.Refusals = refusalsOf(r.Refusals, bidder)
+			r.Refusals, r.Work = refusalsOf(r.Refusals, bidder), ownWork(r.Work, bidder)
 			r.Version = visibleVersion(&r)
 			return []deal.Progress{r}
 		}
@@ -164,13 +182,13 @@ func forBuyer(p deal.Progress) deal.Progress {
 		if !buyerMaySee(r.Act.Step, after) {
 			continue
 		}
-		if !settledByBuyer(r.Act.Step, after) {
+		if !settledByBuyer(r.Act.Step, after) && r.Act.Party != buyer {
 			r.Decision = verdictOnly(r.Decision)
 		}
 		kept = append(kept, r)
 	}
 	p.Records = kept
-	p.Refusals = refusalsOf(p.Refusals, buyer)
+	p.Refusals, p.Work = refusalsOf(p.Refusals, buyer), ownWork(p.Work, buyer)
 	rooms := maps.Clone(p.Rooms)
 	maps.DeleteFunc(rooms, func(id deal.PartyID, _ deal.Report) bool { return id != buyer })
 	p.Rooms = rooms
@@ -179,7 +197,8 @@ func forBuyer(p deal.Progress) deal.Progress {
 }
 
 // buyerMaySee reports whether the buyer is shown an act of the deal: those
-// about the title, and from the selection on all but invitations.
+// about the title, those that tell by which rules the deal is judged, and from
+// the selection on all but invitations.
 func buyerMaySee(step string, sold bool) bool {
 	return slices.Contains(sharedSteps, step) || sold && step != "invitations"
 }
@@ -210,37 +229,15 @@ func refusalsOf(refusals []deal.Refusal, party deal.PartyID) (own []deal.Refusal
 // grows with what is shown.
 func visibleVersion(p *deal.Progress) uint64 {
 	n := uint64(len(p.Records) + len(p.Refusals))
+	for _, w := range p.Work {
+		for _, at := range []*time.Time{&w.Opened, w.Reminded, w.Escalated, w.Closed} {
+			if at != nil {
+				n++
+			}
+		}
+	}
 	if p.Ended != nil {
 		n++
 	}
 	return n
-}
-
-// parties are the seller and the buyer of a deal; the buyer is "" until selected.
-type parties struct{ seller, buyer deal.PartyID }
-
-// viewEntry returns an entry of the log as the caller may see it, or false. It
-// is to the log what [View] is to the deal.
-func viewEntry(e Entry, of parties, c Caller) (Entry, bool) {
-	switch {
-	case c.Operator, c.Party != "" && c.Party == of.seller:
-		return e, true
-	case c.Party == "":
-		return Entry{}, false
-	case e.Kind == EntryRefusal && e.Party != c.Party:
-		return Entry{}, false
-	case e.Room != "":
-		return e, e.Room == c.Party
-	case of.buyer != c.Party:
-		return Entry{}, false
-	case e.Kind == EntryState:
-		return e, e.sold
-	case !buyerMaySee(e.Step, e.sold):
-		return Entry{}, false
-	}
-	if e.Decision != nil && !settledByBuyer(e.Step, e.sold) {
-		d := verdictOnly(*e.Decision)
-		e.Decision = &d
-	}
-	return e, true
 }

@@ -20,19 +20,20 @@ var visibility = []struct {
 	hidden []string
 }{
 	{"operator", soldStory, operator, deal.Nobody, "selected",
-		[]string{"SELLER-REFUSED-TERMS", "BIDDER-REFUSED-IN-" + string(loser), "39000333 EUR"}, nil},
+		[]string{"SELLER-REFUSED-TERMS", "BIDDER-REFUSED-IN-" + string(loser), "39000333 EUR", "LACKS-" + string(seller), "LACKS-" + string(winner)}, nil},
 	{"seller", soldStory, Caller{Party: seller}, deal.Seller, "selected",
-		[]string{string(winner), string(loser), "40000777 EUR", "39000333 EUR", "BIDDER-REFUSED-IN-" + string(loser)}, nil},
+		[]string{string(winner), string(loser), "40000777 EUR", "39000333 EUR", "BIDDER-REFUSED-IN-" + string(loser), "LACKS-" + string(seller)},
+		[]string{"LACKS-" + string(winner), "LACKS-" + string(loser)}},
 	{"bidder", beforeSelection, Caller{Party: winner}, deal.BidderAs, "offered",
-		[]string{string(winner), "40000777 EUR", "BIDDER-REFUSED-IN-" + string(winner)},
-		append(rivals(loser), "FIGURE-draft", "FIGURE-invitations", "SELLER-REFUSED", "sanctioned-party")},
+		[]string{string(winner), "40000777 EUR", "BIDDER-REFUSED-IN-" + string(winner), "LACKS-" + string(winner)},
+		append(rivals(loser), "FIGURE-draft", "FIGURE-invitations", "SELLER-REFUSED", "LACKS-"+string(seller), "sanctioned-party")},
 	{"buyer", soldStory, Caller{Party: winner}, deal.Buyer, "selected",
-		[]string{string(winner), "40000777 EUR", "FIGURE-terms", "BUYER-REFUSED", "FIGURE-offers-" + string(winner)},
-		append(rivals(loser), "FIGURE-draft", "FIGURE-mint", "FIGURE-selection", "FIGURE-invitations", "SELLER-REFUSED", "sanctioned-party")},
+		[]string{string(winner), "40000777 EUR", "FIGURE-terms", "BUYER-REFUSED", "FIGURE-offers-" + string(winner), "LACKS-" + string(winner)},
+		append(rivals(loser), "FIGURE-draft", "FIGURE-mint", "FIGURE-selection", "FIGURE-invitations", "SELLER-REFUSED", "LACKS-"+string(seller), "sanctioned-party")},
 	{"loser before", beforeSelection, Caller{Party: loser}, deal.BidderAs, "offered", []string{"39000333 EUR"}, rivals(winner)},
 	{"loser", soldStory, Caller{Party: loser}, deal.BidderAs, deal.NotSelected,
-		[]string{string(loser), "39000333 EUR", "BIDDER-REFUSED-IN-" + string(loser)},
-		append(rivals(winner), `"selected"`, "FIGURE-selection", "FIGURE-terms", "BUYER-REFUSED", "SELLER-REFUSED", "FIGURE-draft")},
+		[]string{string(loser), "39000333 EUR", "BIDDER-REFUSED-IN-" + string(loser), "LACKS-" + string(loser)},
+		append(rivals(winner), `"selected"`, "FIGURE-selection", "FIGURE-terms", "BUYER-REFUSED", "SELLER-REFUSED", "LACKS-"+string(seller), "FIGURE-draft")},
 	{"stranger", soldStory, Caller{Party: "stranger"}, "", "", nil, everything},
 	{"nobody", soldStory, Caller{}, "", "", nil, everything},
 }
@@ -48,7 +49,7 @@ func rivals(id deal.PartyID) []string {
 	return []string{string(id), prices[id], "FIGURE-offers-" + string(id)}
 }
 
-var everything = []string{string(seller), string(winner), string(loser), "40000777", "FIGURE", "d-aaaa"}
+var everything = []string{string(seller), string(winner), string(loser), "40000777", "FIGURE", "LACKS", "d-aaaa"}
 
 func TestViewShowsEachItsOwn(t *testing.T) {
 	for _, c := range visibility {
@@ -213,5 +214,29 @@ func TestBuyerViewDoesNotMoveWithRivals(t *testing.T) {
 	after, _ := View(*s.deal, s.roomList(), Caller{Party: winner})
 	if jsonOf(t, after) != want {
 		t.Error("the buyer's view changed with what others did")
+	}
+}
+
+// The rules of a deal are its parties' to know, whoever adopted them when; why
+// policy let the seller is not.
+func TestBuyerSeesTheRules(t *testing.T) {
+	s := newStory("d-aaaaaaaaaaaaaaaaaaaa")
+	s.list()
+	pack := fields{"pack": deal.Digest(counted("pack", 2)), "number": deal.Number(2)}
+	s.take(s.deal, seller, "rules", "adopt", pack)
+	s.selectBuyer(winner, s.offer(s.invite(winner, 2), 40))
+	s.take(s.deal, winner, "rules", "adopt", pack)
+	v, _ := View(*s.deal, s.roomList(), Caller{Party: winner})
+	if v.Deal.Pack() != counted("pack", 2) {
+		t.Errorf("judged by %s", v.Deal.Pack().Short())
+	}
+	figures := map[deal.PartyID]int{}
+	for _, r := range v.Deal.Records {
+		if r.Act.Name() == "rules.adopt" {
+			figures[r.Act.Party] = len(r.Decision.Rules)
+		}
+	}
+	if n, shown := figures[seller]; !shown || n != 0 || figures[winner] != 1 {
+		t.Errorf("adoptions with figures: %v", figures)
 	}
 }

@@ -17,18 +17,21 @@ func TestEveryEndpointShowsEachItsOwn(t *testing.T) {
 			h := newHarness(t, nil)
 			s := c.story()
 			s.publish(t, h.store)
+			s.decide(t, h.store)
 			path := "/v1/deals/" + string(s.deal.Opening.ID)
-			for _, p := range []string{path, path + "/history?limit=500", path + "/rooms/" + string(winner), path + "/rooms/" + string(loser), path + "/events?after=start"} {
+			for _, p := range []string{path, path + "/history?limit=500", path + "/rooms/" + string(winner), path + "/rooms/" + string(loser), path + "/events?after=start", path + "/decisions?limit=500"} {
 				if c.state == "" {
 					if a := h.send(c.caller.Party, "GET", p, ""); a.status != 404 || containsAny(a.body, c.hidden) {
 						t.Errorf("%s: status %d: %s", p, a.status, a.body)
 					}
 				} else if !strings.Contains(p, "/events") {
 					a := h.send(c.caller.Party, "GET", p, "")
-					shown := map[string][]string{path: c.shown, path + "/history?limit=500": withoutPrices(c.shown)}[p]
+					shown := map[string][]string{path: c.shown, path + "/history?limit=500": withoutPrices(c.shown), path + "/decisions?limit=500": withoutPrices(c.shown)}[p]
 					checkWords(t, a.body, shown, c.hidden)
 				}
 			}
+			work := h.send(c.caller.Party, "GET", "/v1/work?state=all", "")
+			checkWords(t, work.body, onlyLacking(c.shown), c.hidden)
 			list := h.send(c.caller.Party, "GET", "/v1/deals", "")
 			checkWords(t, list.body, nil, c.hidden)
 			page, err := h.client(c.caller.Party).Deals(t.Context(), DealFilter{})
@@ -86,4 +89,14 @@ func TestHistoryPages(t *testing.T) {
 	if len(ids) != want {
 		t.Errorf("%d entries in pages, want %d", len(ids), want)
 	}
+}
+
+// onlyLacking keeps what work tells of.
+func onlyLacking(words []string) (kept []string) {
+	for _, w := range words {
+		if strings.HasPrefix(w, "LACKS") {
+			kept = append(kept, w)
+		}
+	}
+	return kept
 }

@@ -154,7 +154,11 @@ func (n *Node) conclude(ctx context.Context, act deal.Act, outcome deal.Outcome)
 			return err
 		}
 	}
-	return n.state.settleAct(ctx, act.ID, statusSettled, outcome)
+	if err := n.state.settleAct(ctx, act.ID, statusSettled, outcome); err != nil {
+		return err
+	}
+	n.learn(ctx, act)
+	return nil
 }
 
 // follow takes rights back at once that an act of the customer ends.
@@ -171,6 +175,17 @@ func (n *Node) follow(ctx context.Context, act deal.Act) error {
 		return n.revokeWhere(ctx, "deal = ?", act.Deal)
 	}
 	return nil
+}
+
+// learn looks at a deal again whose rules an act may have changed, so that from
+// now on reads and releases are judged by them.
+func (n *Node) learn(ctx context.Context, act deal.Act) {
+	if !isAdoption(act) {
+		return
+	}
+	if _, err := n.look(ctx, act.Deal); err != nil { // the next look finds out
+		n.Log.Warn("policy pack in effect not learned yet", "deal", act.Deal, "kind", deal.KindOf(err))
+	}
 }
 
 // Resume sends every act again whose outcome is unknown. It returns the last

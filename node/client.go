@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,6 +123,32 @@ func (c *Client) Upload(ctx context.Context, id deal.ID, index uint64, body io.R
 		return err
 	}
 	return resp.Body.Close()
+}
+
+// CountTape sends a CSV document of a deal to be counted, before it is planned:
+// documents.notarize then says how complete it is. Nothing of it is kept.
+func (c *Client) CountTape(ctx context.Context, id deal.ID, body io.Reader, size int64) (report TapeReport, err error) {
+	r, err := c.request(ctx, http.MethodPost, "/v1/deals/"+string(id)+"/tape", body)
+	if err != nil {
+		return report, err
+	}
+	r.ContentLength = size
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return report, fmt.Errorf("ask the node: %w", bare(err))
+	}
+	defer resp.Body.Close()
+	if err := checkStatus(resp); err != nil {
+		return report, err
+	}
+	return report, decodeBody(resp.Body, maxBody, &report)
+}
+
+// Decisions returns what the node's own policy decided, after a row, oldest
+// first: of one deal, or with id "" of all. No entry means that there are no more.
+func (c *Client) Decisions(ctx context.Context, id deal.ID, after uint64) (list []DecisionEntry, err error) {
+	query := url.Values{"deal": {string(id)}, "after": {strconv.FormatUint(after, 10)}}
+	return list, c.call(ctx, http.MethodGet, "/v1/decisions?"+query.Encode(), nil, &list)
 }
 
 // Deal returns a deal as the party may see it.

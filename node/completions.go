@@ -29,6 +29,8 @@ var completions = map[string]func(*draft, context.Context) error{
 	"handover.receipt":   (*draft).receipt,
 	"settlement.settle":  (*draft).settle,
 	"archive.archive":    (*draft).archive,
+	"rules.adopt":        (*draft).adopt,
+	"room_rules.adopt":   (*draft).adopt,
 }
 
 func (d *draft) underPlan(ctx context.Context) error {
@@ -47,7 +49,10 @@ func (d *draft) notarize(ctx context.Context) error {
 	if err := d.set("root", deal.KindCommitment, set.Root.String()); err != nil {
 		return err
 	}
-	return d.set("count", deal.KindCount, deal.Number(set.Count).String())
+	if err := d.set("count", deal.KindCount, deal.Number(set.Count).String()); err != nil {
+		return err
+	}
+	return d.fillTape(ctx, set)
 }
 
 // mint signs the title once every document it stands for is here.

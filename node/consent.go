@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"cession/deal"
 )
@@ -171,29 +170,6 @@ func (n *Node) anchored(ctx context.Context, root deal.Commitment) error {
 	}
 	if !ok || !receipt.OK {
 		return deal.Errorf(deal.Conflict, "the documents are not notarized on this node's view of the chain: take documents.notarize first, or wait for the block")
-	}
-	return nil
-}
-
-// allowed asks the node's own policy, under the pack the deal is pinned to,
-// whether the act would be allowed now.
-func (n *Node) allowed(ctx context.Context, p *deal.Progress, act deal.Act) error {
-	if !n.now().Before(act.Deadline) {
-		act.Deadline = n.now().Add(time.Minute) // that it was taken in time was decided then
-	}
-	d, err := n.Policy.Decide(ctx, p.Question(act, n.now()))
-	if err != nil {
-		return err
-	}
-	if d.Pack != p.Opening.Pack {
-		return refuse(PolicyRefused, "this node has another policy pack than the deal is pinned to")
-	}
-	if !d.Allow {
-		words := act.Name() + " is not allowed"
-		for _, r := range d.Reasons() {
-			words += "; " + r.ID + ": " + r.Title
-		}
-		return refuse(PolicyRefused, words)
 	}
 	return nil
 }

@@ -17,6 +17,9 @@ type DocumentInfo struct {
 	MediaType vault.MediaType `json:"mediaType,omitempty"`
 	Leaf      deal.Commitment `json:"leaf"`
 	Held      bool            `json:"held"` // stored whole and verified
+
+	// Tape says how complete a data tape is, if the document is one.
+	Tape *vault.TapeCount `json:"tape,omitempty"`
 }
 
 // Held counts the documents of a set that are stored; their ciphertext is
@@ -66,11 +69,18 @@ func (n *Node) Documents(ctx context.Context, id deal.ID) ([]DocumentInfo, error
 
 func (n *Node) listing(ctx context.Context, set docSet) ([]DocumentInfo, error) {
 	docs, err := n.state.documents(ctx, set.id)
-	list := []DocumentInfo{}
-	for _, d := range docs {
-		list = append(list, DocumentInfo{d.Index, d.Name, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held})
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	list := make([]DocumentInfo, len(docs))
+	for i, d := range docs {
+		tape, err := n.state.newestTape(ctx, d.Sum.SHA256)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = DocumentInfo{d.Index, d.Name, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held, tape}
+	}
+	return list, nil
 }
 
 func (n *Node) heldSet(ctx context.Context, id deal.ID) (docSet, error) {

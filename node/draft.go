@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -18,6 +19,14 @@ type draft struct {
 	texts  map[string]deal.Sealed
 	signer Wallet
 	remain []uint64 // documents of a perimeter, by index
+	wanted []authorization
+}
+
+// authorization is a message for a contract that the wallet is to sign into a
+// field, once policy has been asked.
+type authorization struct {
+	field   string
+	message deal.TypedData
 }
 
 // draft completes and signs an act: the fields given, those the node knows
@@ -56,7 +65,10 @@ func (n *Node) draft(ctx context.Context, req ActRequest) (*draft, error) {
 	if err := d.p.Check(d.act, n.now()); err != nil {
 		return nil, err
 	}
-	return d, d.sign()
+	if err := d.authorizeAll(ctx); err != nil {
+		return nil, err
+	}
+	return d, d.sign(ctx)
 }
 
 func (n *Node) signer(name string) (Wallet, error) {
@@ -117,23 +129,65 @@ func (d *draft) setDefault(id string, v deal.Value) {
 	}
 }
 
-// authorize has the customer's wallet sign a message for a contract, and puts
-// the signature into a field.
+// authorize has the customer's wallet sign a message for a contract into a
+// field, when policy has been asked about the act. Until then the field holds
+// what signs nothing.
 func (d *draft) authorize(field string, message deal.TypedData) error {
-	sig, err := d.Wallet.SignTypedData(message)
-	if err != nil {
-		return fmt.Errorf("sign field %s: %w", field, err)
-	}
-	return d.set(field, deal.KindSignature, sig.String())
+	d.wanted = append(d.wanted, authorization{field, message})
+	return d.set(field, deal.KindSignature, unsigned.String())
 }
 
-func (d *draft) sign() error {
+var unsigned = deal.Bytes(bytes.Repeat([]byte{0xff}, 65))
+
+// authorizeAll asks policy about the act as far as it is known, and only then
+// lets the wallet sign what the act carries.
+func (d *draft) authorizeAll(ctx context.Context) error {
+	if len(d.wanted) == 0 {
+		return nil
+	}
+	if err := d.identify(); err != nil {
+		return err
+	}
+	if err := d.mayTake(ctx, ToAuthorize); err != nil {
+		return err
+	}
+	for _, a := range d.wanted {
+		sig, err := d.Wallet.SignTypedData(a.message)
+		if err != nil {
+			return fmt.Errorf("sign field %s: %w", a.field, err)
+		}
+		v, err := deal.NewValue(deal.KindSignature, sig.String())
+		if err != nil {
+			return fmt.Errorf("field %s: %w", a.field, err)
+		}
+		d.act.Fields[a.field] = v
+	}
+	return nil
+}
+
+// identify gives the act the id it has by its fields.
+func (d *draft) identify() error {
 	typed, err := d.act.TypedData(d.p.Opening.Plan, d.p.Opening.Market)
 	if err != nil {
 		return err
 	}
 	if d.act.ID, err = d.Hashes.Digest(typed); err != nil {
 		return fmt.Errorf("hash act %s: %w", d.act.Name(), err)
+	}
+	return nil
+}
+
+// sign asks policy about the act, and signs it.
+func (d *draft) sign(ctx context.Context) error {
+	if err := d.identify(); err != nil {
+		return err
+	}
+	if err := d.mayTake(ctx, ToSign); err != nil {
+		return err
+	}
+	typed, err := d.act.TypedData(d.p.Opening.Plan, d.p.Opening.Market)
+	if err != nil {
+		return err
 	}
 	if d.act.Signature, err = d.signer.SignTypedData(typed); err != nil {
 		return fmt.Errorf("sign act %s: %w", d.act.Name(), err)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cession/deal"
@@ -27,12 +28,13 @@ type fakeSigners struct {
 type fakeWallet struct {
 	address deal.Address
 	secret  []byte
+	signed  atomic.Int64 // messages
 }
 
 func (s *fakeSigners) wallet(seed string) *fakeWallet {
 	secret := sha256.Sum256([]byte(seed))
 	sum := sha256.Sum256(secret[:])
-	w := &fakeWallet{deal.Address(sum[:20]), secret[:]}
+	w := &fakeWallet{address: deal.Address(sum[:20]), secret: secret[:]}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.secrets[w.address] = w.secret
@@ -42,6 +44,7 @@ func (s *fakeSigners) wallet(seed string) *fakeWallet {
 func (w *fakeWallet) Address() deal.Address { return w.address }
 
 func (w *fakeWallet) SignTypedData(t deal.TypedData) (deal.Bytes, error) {
+	w.signed.Add(1)
 	digest, err := fakeDigest(t)
 	return mac(w.secret, digest), err
 }
@@ -166,22 +169,51 @@ func (d *fakeDirectory) Record(_ context.Context, party deal.PartyID) (Record, e
 
 // fakePolicy allows everything but what it is told not to.
 type fakePolicy struct {
-	mu     sync.Mutex
-	pack   deal.Commitment
-	refuse map[string]bool // by act name
+	mu       sync.Mutex
+	refuse   map[string]bool // by act name
+	own      map[string]bool // what the party's own pack refuses, by act name
+	liftable map[string]bool // refusals that an approval would lift, by act name
+	asked    []deal.Question
+	facts    []Facts
+	pack     deal.Commitment // judged by, if not by the one asked for
 }
 
-func (p *fakePolicy) Decide(_ context.Context, q deal.Question) (deal.Decision, error) {
+func (p *fakePolicy) Evaluate(_ context.Context, q deal.Question, facts Facts) (Evaluation, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	d := deal.Decision{Act: q.Act.ID, Allow: !p.refuse[q.Act.Name()], Pack: p.pack}
+	p.asked, p.facts = append(p.asked, q), append(p.facts, facts)
+	name := q.Act.Name()
+	d := deal.Decision{Act: q.Act.ID, Allow: !p.refuse[name], Pack: q.Pack, At: q.Now}
+	if !p.pack.IsZero() {
+		d.Pack = p.pack
+	}
 	if !q.Now.Before(q.Act.Deadline) {
 		d.Allow = false // as the standard pack does
 	}
 	if !d.Allow {
-		d.Rules = []deal.RuleResult{{ID: "test", Title: "the test says no", State: deal.Fail}}
+		d.Rules = []deal.RuleResult{{ID: "test.common", Title: "the test says no", State: deal.Fail}}
 	}
-	return d, nil
+	if p.liftable[name] {
+		d.Obligations = []string{"four_eyes"}
+	}
+	e := Evaluation{Decision: d, Parts: []Judgment{{Decision: d, Document: json.RawMessage(`{}`)}}}
+	if refuses, judged := p.own[name]; judged {
+		own := deal.Decision{Act: q.Act.ID, Allow: !refuses, At: q.Now}
+		if refuses {
+			own.Rules = []deal.RuleResult{{ID: "test.house", Title: "the house says no", State: deal.Fail}}
+			e.Decision.Rules = append(e.Decision.Rules, deal.RuleResult{ID: "own.test.house", Title: "the house says no", State: deal.Fail})
+		}
+		e.Decision.Allow = d.Allow && own.Allow
+		e.Parts = append(e.Parts, Judgment{Own: true, Decision: own, Document: json.RawMessage(`{}`)})
+	}
+	return e, nil
+}
+
+// set changes what the policy says.
+func (p *fakePolicy) set(do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	do()
 }
 
 func (p *fakePolicy) say(no bool, act string) {
@@ -219,4 +251,28 @@ func (c *clock) add(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+}
+
+// fakeRecorder chains decisions; it fails when a test wants it to.
+type fakeRecorder struct {
+	mu   sync.Mutex
+	fail bool
+}
+
+func (r *fakeRecorder) record(head Head, d Decided) (hash deal.Commitment, line []byte, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fail {
+		return hash, nil, errHook
+	}
+	line, err = json.Marshal(map[string]any{
+		"chain": head.Chain, "seq": head.Seq + 1, "previous": head.Hash, "side": d.Side, "act": d.Act.ID, "decision": d.Judgment.Decision,
+	})
+	return sha256.Sum256(line), line, err
+}
+
+func (r *fakeRecorder) set(fail bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fail = fail
 }

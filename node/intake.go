@@ -182,7 +182,11 @@ func (n *Node) Upload(ctx context.Context, id deal.ID, index uint64, body io.Rea
 	if d.Held {
 		return sameDocument(body, d.Sum)
 	}
-	return n.store(ctx, d, body)
+	if err := n.store(ctx, d, body); err != nil {
+		return err
+	}
+	n.noteTape(ctx, id, d)
+	return nil
 }
 
 func sameDocument(body io.Reader, want vault.Sum) error {

@@ -31,7 +31,15 @@ type Config struct {
 	Desk      Desk
 	Directory Directory
 	Policy    Policy
+	Recorder  Recorder // makes the decision records
 	Blobs     blob.Store
+
+	// Packs names a policy pack that the node's library holds and has verified,
+	// with the number of its activation; optional: then no other pack is adopted.
+	Packs func(pack deal.Commitment) (name string, number uint64, ok bool)
+	// Tape reads the header of a CSV document by a policy pack's list of the
+	// fields a data tape has; optional: then no document is taken for a tape.
+	Tape func(pack deal.Commitment, header []string) (columns map[string]int, missing []string)
 
 	// Counterparties are wallets the customer knows out of band; optional.
 	// Others are pinned when they are first met.
@@ -94,7 +102,7 @@ func (c *Config) complete() error {
 	for what, missing := range map[string]bool{
 		"a directory": c.Dir == "", "a wallet": c.Wallet == nil, "hashes": c.Hashes.Keccak == nil || c.Hashes.Digest == nil || c.Hashes.StructHash == nil,
 		"a verifier": c.Verifier == nil, "a view of the chain": c.Chain == nil, "a desk": c.Desk == nil,
-		"a directory of nodes": c.Directory == nil, "a policy": c.Policy == nil, "a blob store": c.Blobs == nil,
+		"a directory of nodes": c.Directory == nil, "a policy": c.Policy == nil, "a recorder of decisions": c.Recorder == nil, "a blob store": c.Blobs == nil,
 	} {
 		if missing {
 			return deal.Errorf(deal.Invalid, "open node of %s: want %s", c.Party, what)

@@ -75,9 +75,3 @@ type Directory interface {
 	// Record returns a party's record, or a notfound error.
 	Record(ctx context.Context, party deal.PartyID) (Record, error)
 }
-
-// Policy is the pack of the deal, evaluated by the node itself before it lets
-// anything out.
-type Policy interface {
-	Decide(ctx context.Context, q deal.Question) (deal.Decision, error)
-}

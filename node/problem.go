@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -80,17 +81,20 @@ func readJSON(w http.ResponseWriter, r *http.Request, limit int64, v any) error 
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(stallTime))
 	defer func() { _ = control.SetReadDeadline(time.Time{}) }() // not for what the request then takes
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, limit))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		return err
+	}
+	if err := strict(body); err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) || deal.KindOf(err) != "" {
+		if deal.KindOf(err) != "" {
 			return err
 		}
 		return deal.Errorf(deal.Invalid, "request body: want one JSON object of the documented form")
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return deal.Errorf(deal.Invalid, "request body: want one JSON value and nothing after it")
 	}
 	return nil
 }

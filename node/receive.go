@@ -29,7 +29,11 @@ func (f *fetch) shelve(ctx context.Context, c Consignment, part *os.File) error 
 			return err
 		}
 	}
-	return f.state.finishDocument(ctx, f.job.Release, c.Index)
+	if err := f.state.finishDocument(ctx, f.job.Release, c.Index); err != nil {
+		return err
+	}
+	f.noteTape(ctx, f.job.Deal, d)
+	return nil
 }
 
 func (f *fetch) put(ctx context.Context, d document, c Consignment, part *os.File) (err error) {

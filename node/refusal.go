@@ -20,6 +20,9 @@ const (
 	ForgedAct     Reason = "forged_act"     // an act is not signed by its party, or not in turn
 	WrongMarket   Reason = "wrong_market"   // a deal is on contracts that are not the customer's
 	PlanChanged   Reason = "plan_changed"   // a deal's opening is not what it was, or its plan not what its hash says
+	PackDiffers   Reason = "pack_differs"   // the policy pack is not the one that follows from the parties' adoptions
+	UnknownPack   Reason = "unknown_pack"   // a policy pack that this node's library does not hold verified
+	OlderPack     Reason = "older_pack"     // a policy pack that was activated before the one in effect
 
 	NoGrant      Reason = "no_grant"      // no data room is open to the peer
 	GrantExpired Reason = "grant_expired" // reading rights or the NDA have run out
@@ -41,6 +44,7 @@ const (
 	RootDiffers      Reason = "root_differs"      // the title stands for other documents
 	NotHeld          Reason = "not_held"          // the node does not hold all documents
 	PolicyRefused    Reason = "policy"            // the node's own policy says no
+	Overruled        Reason = "overruled"         // the desk took an act that the node's own policy had refused
 
 	AlteredManifest Reason = "altered_manifest" // what the seller's node sends is not what it signed
 	WrongChunk      Reason = "wrong_chunk"      // ciphertext that is not in the manifest

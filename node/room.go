@@ -66,7 +66,7 @@ func (n *Node) readable(ctx context.Context, room *deal.Progress, open deal.Act)
 	if !n.now().Before(until) {
 		return nil, until, refuse(GrantExpired, "reading rights or the NDA have run out")
 	}
-	return p, until, n.allowed(ctx, p, open)
+	return p, until, n.allowed(ctx, p, open, ToRead)
 }
 
 // before returns a progress as it was before an act; one that does not hold the

@@ -52,7 +52,14 @@ func (n *Node) replayOf(ctx context.Context, id deal.ID, claimed *deal.Progress,
 	if claimed.Opening.ID != id || claimed.Scope != scope {
 		return nil, refuse(WrongDeal, "the desk answered with something else than what was asked for")
 	}
-	return n.replay(ctx, claimed)
+	p, err := n.replay(ctx, claimed)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.witness(ctx, claimed, p); err != nil {
+		return nil, err
+	}
+	return p, n.remember(ctx, p)
 }
 
 // at returns the deal (room "") or a room, or notfound.

@@ -114,6 +114,8 @@ func (n *Node) Handler() http.Handler {
 		"GET /v1/deals/{id}/rooms/{bidder}/messages": n.getMessages,
 		"GET /v1/deals/{id}/handover":                n.getHandover,
 		"DELETE /v1/deals/{id}/handover":             n.deleteHandover,
+		"POST /v1/deals/{id}/tape":                   n.postTape,
+		"GET /v1/decisions":                          n.getDecisions,
 		"GET /v1/views":                              n.getViews,
 		"GET /v1/record":                             n.getRecord,
 	} {

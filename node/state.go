@@ -20,7 +20,7 @@ import (
 type state struct{ db *sql.DB }
 
 // schemaVersion is stored as SQLite's user_version.
-const schemaVersion = 2
+const schemaVersion = 3
 
 const schema = `
 CREATE TABLE openings (deal TEXT PRIMARY KEY, opening TEXT NOT NULL);
@@ -62,6 +62,21 @@ CREATE TABLE pulled (
 CREATE TABLE views (
 	id INTEGER PRIMARY KEY, at TEXT NOT NULL, party TEXT NOT NULL, deal TEXT NOT NULL,
 	what TEXT NOT NULL, idx INTEGER NOT NULL, result TEXT NOT NULL);
+` + schemaPolicy
+
+// schemaPolicy came with version 3.
+const schemaPolicy = `
+CREATE TABLE decisions (
+	id INTEGER PRIMARY KEY, deal TEXT NOT NULL, seq INTEGER NOT NULL, purpose TEXT NOT NULL, own INTEGER NOT NULL,
+	allow INTEGER NOT NULL, act TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, hash TEXT NOT NULL,
+	record TEXT NOT NULL, UNIQUE (deal, seq));
+CREATE TABLE adoptions (
+	deal TEXT NOT NULL, room TEXT NOT NULL, acts TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (deal, room));
+CREATE TABLE agreed (
+	deal TEXT PRIMARY KEY, seller TEXT NOT NULL, buyer TEXT NOT NULL, price INTEGER NOT NULL,
+	at TEXT NOT NULL, state TEXT NOT NULL, seen TEXT NOT NULL);
+CREATE TABLE tapes (
+	id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, pack TEXT NOT NULL, count TEXT NOT NULL, UNIQUE (sha256, pack));
 `
 
 func openState(ctx context.Context, path string) (*state, error) {
@@ -98,12 +113,19 @@ func (s *state) migrate(ctx context.Context) error {
 	case schemaVersion:
 		return nil
 	case 0:
-		return s.tx(ctx, func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, schema+fmt.Sprintf("PRAGMA user_version = %d;", schemaVersion))
-			return err
-		})
+		return s.apply(ctx, schema)
+	case 2:
+		return s.apply(ctx, schemaPolicy)
 	}
 	return deal.Errorf(deal.Conflict, "node state has version %d, this program reads %d: use the program that wrote it", version, schemaVersion)
+}
+
+// apply takes the database to the current version.
+func (s *state) apply(ctx context.Context, statements string) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, statements+fmt.Sprintf("PRAGMA user_version = %d;", schemaVersion))
+		return err
+	})
 }
 
 func (s *state) tx(ctx context.Context, do func(*sql.Tx) error) error {

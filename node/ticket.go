@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -86,6 +85,12 @@ func (n *Node) Arm(ctx context.Context, sale *deal.Progress, release deal.Act) e
 	if err := n.releasable(ctx, p, release, terms, id); err != nil {
 		return err
 	}
+	if err := n.notOverruled(ctx, p); err != nil {
+		return err
+	}
+	if err := n.allowed(ctx, p, release, ToRelease); err != nil {
+		return err
+	}
 	listing, err := n.consign(ctx, p, release)
 	if err != nil {
 		return err
@@ -111,8 +116,8 @@ func (n *Node) sale(ctx context.Context, claimed *deal.Progress, release deal.Ac
 	return p, n.inTurn(ctx, p, release, n.now())
 }
 
-// releasable is everything that must hold before a document may leave, whether
-// the release is about to be signed, armed or used.
+// releasable is everything but policy that must hold before a document may
+// leave, whether the release is about to be signed, armed or used.
 func (n *Node) releasable(ctx context.Context, p *deal.Progress, release deal.Act, terms deal.EscrowTerms, escrow deal.Commitment) error {
 	request := p.Last("handover", "request")
 	if request == nil {
@@ -145,10 +150,7 @@ func (n *Node) releasable(ctx context.Context, p *deal.Progress, release deal.Ac
 	if held < uint64(len(docs)) {
 		return refuse(NotHeld, "not all documents are stored")
 	}
-	if err := n.escrowIs(ctx, escrow, EscrowFunded); err != nil {
-		return err
-	}
-	return n.allowed(ctx, p, release)
+	return n.escrowIs(ctx, escrow, EscrowFunded)
 }
 
 // consign wraps the file keys for the buyer's receiving key and has the wallet
@@ -242,7 +244,10 @@ func (n *Node) verifyAgain(ctx context.Context, t ticket) error {
 	if err != nil {
 		return err
 	}
-	return n.releasable(ctx, p, release, terms, id)
+	if err := n.releasable(ctx, p, release, terms, id); err != nil {
+		return err
+	}
+	return n.allowed(ctx, p, release, ToRelease)
 }
 
 // RevokeReleases takes back every release of a deal that is not delivered yet.
@@ -263,32 +268,4 @@ func (n *Node) Delivered(ctx context.Context, release deal.Commitment) (document
 	var count int64
 	_, err = n.state.row(ctx, []any{&count}, "SELECT count(*) FROM sent WHERE release = ?", release.String())
 	return uint64(count), t.Delivered, err
-}
-
-func (s *state) ticket(ctx context.Context, release deal.Commitment) (t ticket, ok bool, err error) {
-	var root, escrow, until, listing string
-	ok, err = s.row(ctx, []any{&t.Deal, &t.Buyer, &root, &escrow, &until, &listing, &t.Revoked, &t.Delivered, &t.sale, &t.release},
-		"SELECT deal, buyer, root, escrow, until, listing, revoked, delivered, sale, release FROM releases WHERE act = ?", release.String())
-	if !ok || err != nil {
-		return t, false, err
-	}
-	t.Act = release
-	if t.Root, err = deal.ParseCommitment(root); err != nil {
-		return t, false, err
-	}
-	if t.Escrow, err = deal.ParseCommitment(escrow); err != nil {
-		return t, false, err
-	}
-	if t.Until, err = time.Parse(time.RFC3339Nano, until); err != nil {
-		return t, false, err
-	}
-	return t, true, json.Unmarshal([]byte(listing), &t.Listing)
-}
-
-// sentWhole notes that the last byte of a document was served.
-func (s *state) sentWhole(ctx context.Context, release deal.Commitment, index uint64) error {
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO sent VALUES (?, ?) ON CONFLICT DO NOTHING", release.String(), int64(index))
-		return err
-	})
 }

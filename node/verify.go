@@ -32,7 +32,7 @@ func (n *Node) replay(ctx context.Context, claimed *deal.Progress) (*deal.Progre
 		}
 		bidder = &known
 	}
-	p := deal.Begin(opening, bidder, opening.Opened)
+	p := deal.Begin(opening, bidder, began(claimed, opening))
 	for id, room := range claimed.Rooms {
 		room.Bidder.ID = id
 		p.Hear(room)
@@ -46,8 +46,25 @@ func (n *Node) replay(ctx context.Context, claimed *deal.Progress) (*deal.Progre
 		p.End(claimed.State, *claimed.Ended) // an early end can only close what would be open
 	}
 	// for people to look at; nothing is decided by them
-	p.Refusals, p.Received, p.Troubles, p.Version = claimed.Refusals, claimed.Received, claimed.Troubles, claimed.Version
+	p.Refusals, p.Work, p.Received, p.Troubles, p.Version = claimed.Refusals, claimed.Work, claimed.Received, claimed.Troubles, claimed.Version
 	return p, nil
+}
+
+// began returns when a deal or room was begun, from which its first deadlines
+// count. Of a room it is the desk's word, as are the times of acts; without one
+// it is when the deal was opened.
+func began(claimed *deal.Progress, o deal.Opening) time.Time {
+	at := o.Opened
+	if claimed.Scope == deal.PerDeal {
+		return at
+	}
+	for _, s := range claimed.Steps {
+		step, _ := o.Plan.Step(s.ID)
+		if s.Opened != nil && len(step.After) == 0 && s.Opened.After(at) {
+			return s.Opened.UTC()
+		}
+	}
+	return at
 }
 
 // take verifies one act and applies it.

@@ -18,6 +18,7 @@ import (
 
 var (
 	testPack   = deal.Commitment{9}
+	newPack    = deal.Commitment{10}
 	testMarket = deal.Market{ChainID: 1, Receivable: deal.Address{1}, Notary: deal.Address{2}, Escrow: deal.Address{3}, Currency: deal.Address{4}, Symbol: "USD", Decimals: 6, Arbiter: deal.Address{5}}
 )
 
@@ -37,6 +38,8 @@ type world struct {
 	desk      *fakeDesk
 	directory *fakeDirectory
 	policy    *fakePolicy
+	recorder  *fakeRecorder
+	packs     map[deal.Commitment]uint64 // in every node's library, with their numbers
 	members   map[deal.PartyID]*member
 }
 
@@ -55,7 +58,9 @@ func newWorld(t *testing.T) *world {
 		t: t, clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, signers: &fakeSigners{secrets: map[deal.Address][]byte{}},
 		chain:     &fakeChain{anchors: map[deal.Commitment]bool{}, titles: map[deal.Commitment]deal.Commitment{}, escrows: map[deal.Commitment]string{}},
 		directory: &fakeDirectory{records: map[deal.PartyID]Record{}},
-		policy:    &fakePolicy{pack: testPack, refuse: map[string]bool{}},
+		policy:    &fakePolicy{refuse: map[string]bool{}, own: map[string]bool{}, liftable: map[string]bool{}},
+		recorder:  &fakeRecorder{},
+		packs:     map[deal.Commitment]uint64{testPack: 1, newPack: 2},
 		members:   map[deal.PartyID]*member{},
 	}
 	w.desk = &fakeDesk{world: w, deals: map[deal.ID]*deal.Progress{}, rooms: map[deal.ID]map[deal.PartyID]*deal.Progress{}}
@@ -71,6 +76,11 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+func (w *world) library(pack deal.Commitment) (string, uint64, bool) {
+	number, ok := w.packs[pack]
+	return "standard", number, ok
+}
+
 // start opens a member's node on its directory and serves it.
 func (w *world) start(id deal.PartyID) {
 	m := w.members[id]
@@ -79,6 +89,7 @@ func (w *world) start(id deal.PartyID) {
 		Party: id, Dir: m.dir, Market: testMarket, Wallet: m.wallet, Second: m.second,
 		Hashes: Hashes{Keccak: fakeKeccak, Digest: fakeDigest, StructHash: fakeStruct}, Verifier: w.signers, Chain: w.chain,
 		Desk: deskOf{w.desk, id}, Directory: w.directory, Policy: w.policy, Blobs: m.blobs, Retry: time.Millisecond, Now: w.clock.Now,
+		Recorder: w.recorder.record, Packs: w.library, Tape: testTape,
 	})
 	check(w.t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")

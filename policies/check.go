@@ -18,13 +18,17 @@ import (
 const checkTimeout = time.Minute
 
 // Check reports everything that is wrong with a pack, for its author: what
-// keeps it from loading, what is not formatted, acts of the standard plan
-// and commands of operators without a gate, rules that only the manifest or only the Rego knows, data
-// and fields nobody has, and, once all that is in order, tests that fail.
+// keeps it from loading, what is not formatted, acts of the standard plan and
+// commands of operators without a gate, rules that only the manifest or only the
+// Rego knows, data and fields nobody has, lists that are searched, messages that
+// hang on what may be missing, and, once all that is in order, tests that fail.
 // Errors are of kind invalid.
 func Check(fsys fs.FS) []error {
-	errs := checkFormat(fsys)
 	p, err := Load(fsys)
+	if err == nil && p.manifest.Kind == KindList {
+		return nil // loading it has read all there is
+	}
+	errs := checkFormat(fsys)
 	if err != nil {
 		return append(errs, err)
 	}
@@ -32,19 +36,29 @@ func Check(fsys fs.FS) []error {
 	if err != nil {
 		return append(errs, err)
 	}
-	errs = append(errs, p.checkRules(modules)...)
-	errs = append(errs, p.checkData(modules)...)
-	errs = append(errs, p.checkGates(deal.Standard())...)
-	errs = append(errs, p.checkOperations()...)
-	errs = append(errs, checkFields(modules, deal.Standard())...)
-	errs = append(errs, checkInputs(modules)...)
-	for _, file := range missing(fsys, "", deal.Standard()) {
-		errs = append(errs, deal.Errorf(deal.Invalid, "plan %s: missing %s", deal.Standard().Name, file))
+	errs = append(errs, p.lint(modules)...)
+	if p.manifest.Kind == KindPack {
+		errs = append(errs, p.checkOperations()...)
+		for _, file := range missing(fsys, "", deal.Standard()) {
+			errs = append(errs, deal.Errorf(deal.Invalid, "plan %s: missing %s", deal.Standard().Name, file))
+		}
 	}
 	if len(errs) > 0 {
 		return errs
 	}
-	return checkTests(fsys)
+	return p.checkTests(fsys)
+}
+
+// lint reports what is wrong with rules that load.
+func (p *Pack) lint(modules map[string]*ast.Module) []error {
+	compiler := newCompiler()
+	if compiler.Compile(modules); compiler.Failed() {
+		return []error{deal.Errorf(deal.Invalid, "compile rules: %w", compiler.Errors)}
+	}
+	return slices.Concat(
+		p.checkRules(modules), p.checkData(modules), p.checkGates(deal.Standard()), p.checkDisclosure(deal.Standard()),
+		checkFields(modules, deal.Standard()), checkInputs(modules), checkScans(compiler), checkMessages(compiler, modules),
+	)
 }
 
 func checkFormat(fsys fs.FS) (errs []error) {
@@ -129,7 +143,8 @@ func groundPath(ref ast.Ref) (path []string) {
 	return path
 }
 
-func checkTests(fsys fs.FS) []error {
+// checkTests runs the tests, which must cover as much as the manifest says.
+func (p *Pack) checkTests(fsys fs.FS) []error {
 	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
 	defer cancel()
 	report, err := Test(ctx, fsys)
@@ -141,6 +156,10 @@ func checkTests(fsys fs.FS) []error {
 	}
 	if len(report.Failed) > 0 {
 		return []error{deal.Errorf(deal.Invalid, "%d of %d tests fail: %s", len(report.Failed), report.Tests, strings.Join(report.Failed, "; "))}
+	}
+	if want := p.manifest.Coverage; report.Coverage < float64(want) {
+		return []error{deal.Errorf(deal.Invalid, "the tests evaluate %.1f %% of the rules, want %d %%; not %s",
+			report.Coverage, want, strings.Join(report.Missed, ", "))}
 	}
 	return nil
 }

@@ -45,8 +45,8 @@ func TestCheckFindsFlaws(t *testing.T) {
 			edit(t, f, "documents.rego", "data.limits.documents", "data.limit.documents")
 		}, "data.limit"},
 		"field nobody has": {func(t *testing.T, f fstest.MapFS) {
-			edit(t, f, "documents.rego", "lib.act.fields.count.value", "lib.act.fields.number.value")
-		}, "number"},
+			edit(t, f, "documents.rego", "input.act.fields.count.count", "input.act.fields.numbers.count")
+		}, "numbers"},
 		"test that fails": {func(t *testing.T, f fstest.MapFS) {
 			edit(t, f, "leave_test.rego", "gate.decision.allow", "not gate.decision.allow")
 		}, "leave_test"},
@@ -59,8 +59,8 @@ func TestCheckFindsFlaws(t *testing.T) {
 			edit(t, f, "operation.rego", "data.operations.maxima.per_day", "data.operations.minima.per_day")
 		}, "data.operations.minima"},
 		"command that reads an act": {func(t *testing.T, f fstest.MapFS) {
-			edit(t, f, "operation.rego", "op := input.operation\n", "op := input.operation\n\nother := input.question\n")
-		}, "has no question"},
+			edit(t, f, "operation.rego", "op := input.operation\n", "op := input.operation\n\nother := input.act\n")
+		}, "has no act"},
 		"act that reads a command": {func(t *testing.T, f fstest.MapFS) {
 			add(t, f, "leave.rego", "\nother := input.operation\n")
 		}, "has no operation"},

@@ -2,13 +2,13 @@ package policies
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"cession/deal"
 )
@@ -45,23 +45,14 @@ func newCompiler() *ast.Compiler {
 	return ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities()).WithSchemas(schemas)
 }
 
-// The schemas are compiled once; they are safe for concurrent use.
-var (
-	inputSchema     = sync.OnceValue(func() *jsonschema.Schema { return compileSchema(InputSchema()) })
-	operationSchema = sync.OnceValue(func() *jsonschema.Schema { return compileSchema(OperationSchema()) })
-)
-
-func compileSchema(b []byte) *jsonschema.Schema {
-	const url = "schema.json"
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		panic("policies: schema of the input: " + err.Error())
+// decode keeps numbers as they are written.
+func decode(b []byte) (tree any, err error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := d.Decode(&tree); err != nil {
+		return nil, fmt.Errorf("decode policy data: %w", err)
 	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource(url, doc); err != nil {
-		panic("policies: schema of the input: " + err.Error())
-	}
-	return c.MustCompile(url)
+	return tree, nil
 }
 
 // isTest reports whether a file holds tests, which are no part of what decides.

@@ -94,7 +94,10 @@ func (c *course) ask(p *deal.Progress, act deal.Act) (Input, deal.Decision) {
 	if err := p.Check(act, c.now); err != nil {
 		c.t.Fatalf("%s: %v", act.Name(), err)
 	}
-	in := Input{p.Question(act, c.now), profiles()}
+	in := Input{Question: p.Question(act, c.now), Parties: profiles(), Exposure: &Exposure{}}
+	if next := act.Field("pack").Commitment(); act.Action == "adopt" {
+		in.Wanted = &WantedPack{Digest: next, Number: act.Field("number").Count(), Current: 1, Active: true}
+	}
 	d, err := c.pack.Decide(context.Background(), in)
 	if err != nil {
 		c.t.Fatal(err)
@@ -138,6 +141,7 @@ func (c *course) run() map[string]Input {
 func (c *course) list() {
 	d, s := c.deal, c.seller
 	c.take(d, s, "draft", "open", fields{"plan": deal.Digest(d.Opening.PlanHash), "pack": deal.Digest(c.pack.Digest())})
+	c.allowed(d, s, "rules", "adopt", nextPack())
 	c.take(d, s, "documents", "notarize", fields{"root": commitment(1), "count": deal.Number(8)})
 	c.take(d, s, "mint", "mint", fields{
 		"face": deal.Money(face, "EUR"), "due": c.days(90), "title_salt": commitment(2), "authorization": value(c.t, deal.KindSignature, "0x0102"),
@@ -147,10 +151,13 @@ func (c *course) list() {
 	c.allowed(d, s, "cancellation", "cancel", nil)
 }
 
+func nextPack() fields { return fields{"pack": commitment(77), "number": deal.Number(2)} }
+
 func (c *course) clear() {
 	r, s, b := c.room, c.seller, c.bidder
 	c.allowed(r, b, "invitation", "decline", nil)
 	c.take(r, b, "invitation", "accept", nil)
+	c.allowed(r, b, "room_rules", "adopt", nextPack())
 	c.allowed(r, b, "leave", "withdraw", nil)
 	c.allowed(r, s, "leave", "dismiss", nil)
 	c.allowed(r, s, "leave", "revoke", nil)

@@ -3,6 +3,9 @@ package policies
 import (
 	"context"
 	"crypto/sha256"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
 
 	"cession/deal"
 )
@@ -13,32 +16,107 @@ const Evaluator = "opa/1.22.2"
 // Rules that are no pack's: they stand in a decision in which the pack's own
 // rules could not be asked.
 var (
-	ruleInput  = Rule{ID: "engine.input", Title: "The input is complete and well formed", Citation: "Input schema"}
-	ruleEngine = Rule{ID: "engine.evaluation", Title: "The rules could be evaluated", Citation: "Evaluator"}
-	ruleGate   = Rule{ID: "engine.gate", Title: "The pack has a gate for this act", Citation: "Manifest"}
+	ruleInput     = Rule{ID: "engine.input", Title: "The input is complete and well formed", Citation: "Input schema"}
+	ruleEngine    = Rule{ID: "engine.evaluation", Title: "The rules could be evaluated", Citation: "Evaluator"}
+	ruleGate      = Rule{ID: "engine.gate", Title: "The pack has a gate for this act", Citation: "Manifest"}
+	ruleEffective = Rule{ID: "engine.effective", Title: "The pack is in effect", Citation: "Manifest"}
 )
+
+// Evaluation is a decision with what it was made on.
+type Evaluation struct {
+	Decision deal.Decision
+	Document []byte // what the rules saw, as canonical JSON: keys sorted, no space; Decision.Input is SHA-256 of it
+}
 
 // Decide answers whether the act may be taken. Whatever keeps the rules from
 // being asked is a refusal that says so; the only error is that ctx has ended,
 // in which case nothing was decided.
 func (p *Pack) Decide(ctx context.Context, in Input) (deal.Decision, error) {
-	in = in.inUTC()
-	d := deal.Decision{Act: in.Question.Act.ID, At: in.Question.Now}
-	if err := p.decide(ctx, &p.acts, in.Question.Act.Name(), in.document(), &d); err != nil {
-		return deal.Decision{}, err
-	}
-	return withhold(d, in.Parties), nil
+	e, err := p.Evaluate(ctx, in)
+	return e.Decision, err
 }
 
-// decide fills in what the rules of a gate say about a document.
-func (p *Pack) decide(ctx context.Context, e *entrance, gate string, document any, d *deal.Decision) error {
-	d.Pack, d.Evaluator = p.digest, Evaluator
-	canonical, tree, err := encode(document)
-	if err == nil {
-		d.Input = sha256.Sum256(canonical)
-		d.Rules, d.Obligations, d.Allow = e.evaluate(ctx, gate, tree)
-	} else {
-		d.Rules = e.unasked(gate, ruleInput, deal.Fail, "cannot be encoded")
+// Evaluate decides as [Pack.Decide] does, and returns what was decided on, which
+// [Pack.Again] decides in the same way.
+func (p *Pack) Evaluate(ctx context.Context, in Input) (Evaluation, error) {
+	name := in.Question.Act.Name()
+	var n needs
+	if g := p.acts.gates[name]; g != nil {
+		n = g.needs
 	}
-	return ctx.Err()
+	doc := in.document(n, p.lists.Sanctions.screen)
+	return p.evaluate(ctx, &p.acts, name, deal.Decision{Act: doc.Act.ID, At: doc.Now.time()}, actShape.encode(&doc), true)
+}
+
+// evaluate puts a document to a gate. Without checked, its schema is not looked
+// at.
+func (p *Pack) evaluate(ctx context.Context, e *entrance, gate string, d deal.Decision, document *ast.Term, checked bool) (Evaluation, error) {
+	canonical := appendJSON(make([]byte, 0, 4096), document.Value)
+	d.Pack, d.Evaluator, d.Input = p.digest, Evaluator, sha256.Sum256(canonical)
+	if err := p.fill(ctx, e, gate, document, checked, &d); err != nil {
+		return Evaluation{}, err
+	}
+	return Evaluation{d, canonical}, nil
+}
+
+// fill adds to a decision what the rules of a gate say about a document.
+func (p *Pack) fill(ctx context.Context, e *entrance, name string, document *ast.Term, checked bool, d *deal.Decision) error {
+	g := e.gates[name]
+	if g == nil {
+		d.Rules = e.unasked(g, ruleGate, deal.NotEvaluated, "")
+		return ctx.Err()
+	}
+	if actual, ok := p.manifest.Effective.at(d.At, p.manifest.Gates[name].Outlives); !ok {
+		d.Rules = e.unasked(g, ruleEffective, deal.NotEvaluated, actual)
+		return ctx.Err()
+	}
+	d.Lists = p.used(g)
+	if checked {
+		if f, ok := e.shape.conforms(document.Value); !ok {
+			d.Rules = e.unasked(g, ruleInput, deal.Fail, f.place())
+			return ctx.Err()
+		}
+	}
+	answers, err := e.ask(ctx, g, p.source, document)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		d.Rules = e.unasked(g, ruleEngine, deal.NotEvaluated, errorCode(err))
+		return nil
+	}
+	e.judge(g, answers, p.stale(d.At), acting(document), d)
+	return nil
+}
+
+// at reports whether the pack decides at a time, and if not, when it does. What
+// outlives it is decided when its time is over, too.
+func (e effective) at(now time.Time, outlives bool) (when string, ok bool) {
+	switch {
+	case !e.From.IsZero() && now.Before(e.From):
+		return "not before " + timeFigure(e.From), false
+	case !outlives && !e.Until.IsZero() && !now.Before(e.Until):
+		return "over since " + timeFigure(e.Until), false
+	}
+	return "", true
+}
+
+// acting is the party whose act a document is about.
+func acting(document *ast.Term) deal.PartyID {
+	id, _ := find(document, "act", "party").(ast.String)
+	return deal.PartyID(id)
+}
+
+// find returns the value at a path of a document, or nil.
+func find(document *ast.Term, path ...string) ast.Value {
+	for _, name := range path {
+		o, ok := document.Value.(ast.Object)
+		if !ok {
+			return nil
+		}
+		if document = o.Get(ast.InternedTerm(name)); document == nil {
+			return nil
+		}
+	}
+	return document.Value
 }

@@ -1,15 +1,11 @@
 package policies
 
 import (
-	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/topdown"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"cession/deal"
 )
@@ -17,122 +13,62 @@ import (
 // entrance is one of the two ways into a pack: the acts of parties, and the
 // commands of operators.
 type entrance struct {
-	gates   map[string]gate // by "step.action", or by verb
-	rule    func(id string) Rule
-	schema  func() *jsonschema.Schema
-	query   rego.PreparedEvalQuery
-	binding bool // what a rule that passes obliges to must follow; else an obligation only says what would lift a refusal
+	gates    map[string]*gateway  // by "step.action", or by verb
+	queries  map[string]ruleQuery // by rule
+	rule     func(id string) Rule
+	shape    *shape
+	compiler *ast.Compiler
+	wordings []wording
+	binding  bool // what a rule that passes obliges to must follow; else an obligation only says what would lift a refusal
 }
 
-// evaluate asks the rules of a gate about an input tree. Allow is true only if
-// every rule of the manifest passed and the gate itself says so.
-func (e *entrance) evaluate(ctx context.Context, gate string, tree any) (results []deal.RuleResult, obligations []string, allow bool) {
-	rules := e.gates[gate].Rules
-	if len(rules) == 0 {
-		return e.unasked(gate, ruleGate, deal.NotEvaluated, ""), nil, false
+// judge fills a decision in with what the rules of a gate answered. It allows
+// only if every rule of the manifest passed.
+func (e *entrance) judge(g *gateway, answers []*ast.Term, stale func(rule string) *staleness, acting deal.PartyID, d *deal.Decision) {
+	given := make([]answer, len(g.rules))
+	d.Rules, d.Allow = make([]deal.RuleResult, len(g.rules)), len(g.rules) > 0
+	for i, id := range g.rules {
+		given[i] = read(answers[i], e.wordings)
+		given[i].result.ID = id
+		if old := stale(id); old != nil {
+			given[i] = answer{result: old.result()}
+		}
+		d.Rules[i] = e.result(id, given[i].result)
+		d.Allow = d.Allow && d.Rules[i].State == deal.Pass
 	}
-	if where, ok := valid(e.schema(), tree); !ok {
-		return e.unasked(gate, ruleInput, deal.Fail, where), nil, false
-	}
-	answer, err := e.ask(ctx, tree)
-	if err != nil {
-		return e.unasked(gate, ruleEngine, deal.NotEvaluated, errorCode(err)), nil, false
-	}
-	allow = answer.allow
-	for _, id := range rules {
-		r := e.result(id, answer.rules[id])
-		results = append(results, r)
-		allow = allow && r.State == deal.Pass
-	}
-	return results, e.obligations(results, answer, allow), allow
-}
-
-// obligations are those of the rules that failed, which would lift the refusal,
-// and where they bind those of the rules that passed.
-func (e *entrance) obligations(results []deal.RuleResult, a answer, allow bool) (all []string) {
-	for _, r := range results {
-		o, _ := a.rules[r.ID]["obligation"].(string)
-		if o != "" && !slices.Contains(all, o) && (r.State == deal.Fail || allow && e.binding) {
-			all = append(all, o)
+	for i, a := range given {
+		if state := d.Rules[i].State; state != deal.Fail && !(d.Allow && e.binding) {
+			continue
+		}
+		if a.obligation != "" && !slices.Contains(d.Obligations, a.obligation) {
+			d.Obligations = append(d.Obligations, a.obligation)
+		}
+		if a.need != nil {
+			d.Needs = append(d.Needs, a.need.since(d.At, g.rules[i], acting))
 		}
 	}
-	return all
 }
 
-// answer is what the gate returned.
-type answer struct {
-	allow bool
-	rules map[string]object
-}
-
-func (e *entrance) ask(ctx context.Context, tree any) (a answer, err error) {
-	value, err := ast.InterfaceToValue(tree)
-	if err != nil {
-		return a, err
-	}
-	set, err := e.query.Eval(ctx, rego.EvalParsedInput(value))
-	if err != nil {
-		return a, err
-	}
-	if len(set) != 1 || len(set[0].Expressions) != 1 {
-		return a, errors.New("gate is undefined")
-	}
-	out, _ := set[0].Expressions[0].Value.(object)
-	a.allow, _ = out["allow"].(bool)
-	list, _ := out["rules"].([]any)
-	a.rules = make(map[string]object, len(list))
-	for _, item := range list {
-		rule, _ := item.(object)
-		if id, ok := rule["id"].(string); ok {
-			a.rules[id] = rule
-		}
-	}
-	return a, nil
-}
-
-// result reads one rule's answer; anything but a plain pass or fail, or an
-// obligation that cannot be read, is not evaluated.
-func (e *entrance) result(id string, answer object) deal.RuleResult {
+// result puts a rule's answer under its title.
+func (e *entrance) result(id string, r deal.RuleResult) deal.RuleResult {
 	rule := e.rule(id)
-	r := deal.RuleResult{ID: id, Title: rule.Title, Citation: rule.Citation, State: deal.NotEvaluated}
-	if state, _ := answer["state"].(string); state == string(deal.Pass) || state == string(deal.Fail) {
-		r.State = deal.RuleState(state)
+	r.ID, r.Title, r.Citation = id, rule.Title, rule.Citation
+	if r.State == "" {
+		r.State = deal.NotEvaluated
 	}
-	if obliges, given := answer["obligation"]; given {
-		if o, _ := obliges.(string); o == "" {
-			r.State = deal.NotEvaluated
-		}
-	}
-	r.Actual, _ = answer["actual"].(string)
-	r.Threshold, _ = answer["threshold"].(string)
 	return r
 }
 
 // unasked is the answer when the rules of a gate were not asked: why, and each
 // of them as not evaluated.
-func (e *entrance) unasked(gate string, why Rule, state deal.RuleState, actual string) []deal.RuleResult {
+func (e *entrance) unasked(g *gateway, why Rule, state deal.RuleState, actual string) []deal.RuleResult {
 	results := []deal.RuleResult{{ID: why.ID, Title: why.Title, Citation: why.Citation, State: state, Actual: actual}}
-	for _, id := range e.gates[gate].Rules {
-		results = append(results, e.result(id, nil))
+	if g != nil {
+		for _, id := range g.rules {
+			results = append(results, e.result(id, deal.RuleResult{}))
+		}
 	}
 	return results
-}
-
-// valid checks a tree against its schema and names the place that is wrong,
-// never the value.
-func valid(schema *jsonschema.Schema, tree any) (where string, ok bool) {
-	err := schema.Validate(tree)
-	if err == nil {
-		return "", true
-	}
-	var invalid *jsonschema.ValidationError
-	if !errors.As(err, &invalid) {
-		return "input", false
-	}
-	for len(invalid.Causes) > 0 {
-		invalid = invalid.Causes[0]
-	}
-	return "/" + strings.Join(invalid.InstanceLocation, "/"), false
 }
 
 // errorCode tells engine failures apart without quoting values from the input.

@@ -31,7 +31,12 @@ func Explain(d deal.Decision) string {
 		if d.Allow {
 			fmt.Fprintf(&b, "What must follow: %s.\n", follows(d, o))
 		} else {
-			fmt.Fprintf(&b, "What helps: %s.\n", helps(o))
+			fmt.Fprintf(&b, "What helps: %s.\n", helps(d, o))
+		}
+	}
+	for _, n := range d.Needs {
+		if n.Kind == deal.NeedWait {
+			fmt.Fprintf(&b, "What helps: waiting until %s.\n", n.Until.UTC().Format("2006-01-02 15:04:05 UTC"))
 		}
 	}
 	fmt.Fprintf(&b, "Rules %s, input %s, %s, %s.\n", d.Pack.Short(), d.Input.Short(), d.Evaluator, d.At.UTC().Format("2006-01-02 15:04:05 UTC"))
@@ -63,11 +68,15 @@ var verdicts = map[deal.RuleState]string{
 	deal.Pass: "passed", deal.Fail: "failed", deal.NotEvaluated: "could not be evaluated",
 }
 
-func helps(obligation string) string {
-	if obligation == FourEyes {
+func helps(d deal.Decision, obligation string) string {
+	if obligation != FourEyes {
+		return obligation
+	}
+	i := slices.IndexFunc(d.Needs, func(n deal.Need) bool { return n.Kind == deal.NeedApproval && n.Persons > 1 })
+	if i < 0 {
 		return "another person of the same party approves the price first (terms.approve)"
 	}
-	return obligation
+	return fmt.Sprintf("%d other persons of the same party approve the price first (%s)", d.Needs[i].Persons, d.Needs[i].Act)
 }
 
 // follows says what an obligation of an allowed command demands, and for what.

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,22 @@ Rules 0x00000000, input 0x00000000, opa/1.22.2, 2026-11-02 09:00:00 UTC.
 	allowed := deal.Decision{Allow: true, Rules: d.Rules[:1], Evaluator: Evaluator, At: d.At}
 	if got, want := Explain(allowed), "Allowed: 1 of 1 rules passed.\nRules 0x00000000, input 0x00000000, opa/1.22.2, 2026-11-02 09:00:00 UTC.\n"; got != want {
 		t.Errorf("have\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestExplainSaysWhatIsNeeded(t *testing.T) {
+	at := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	d := deal.Decision{Obligations: []string{FourEyes}, Needs: []deal.Need{
+		{Kind: deal.NeedApproval, Act: "terms.approve", Persons: 2, Until: at},
+		{Kind: deal.NeedWait, Until: at.AddDate(0, 0, 2)},
+	}, At: at}
+	for _, want := range []string{
+		"What helps: 2 other persons of the same party approve the price first (terms.approve).\n",
+		"What helps: waiting until 2026-11-04 09:00:00 UTC.\n",
+	} {
+		if got := Explain(d); !strings.Contains(got, want) {
+			t.Errorf("have\n%s\nwant %s", got, want)
+		}
 	}
 }
 

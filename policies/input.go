@@ -1,11 +1,6 @@
 package policies
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"cession/deal"
@@ -15,11 +10,30 @@ import (
 // knows of the parties it concerns.
 type Input struct {
 	Question deal.Question            `json:"question"`
-	Parties  map[deal.PartyID]Profile `json:"parties"` // the acting party and the bidder, if there is one
+	Parties  map[deal.PartyID]Profile `json:"parties"` // the acting party, the seller, and the bidder, if there is one
+	Exposure *Exposure                `json:"exposure,omitempty"`
+	Wanted   *WantedPack              `json:"wanted,omitempty"` // for rules.adopt and room_rules.adopt
 }
 
-// Profile is what the desk knows of a party. It never leaves the desk: a
-// [deal.Decision] holds no name.
+// Exposure is what deals add up to that are agreed and not over, this one left
+// out, in minor units of the market's currency. Without it the rules on
+// exposure are not evaluated.
+type Exposure struct {
+	Counterparty int64 `json:"counterparty"` // between the same seller and bidder
+	Day          int64 `json:"day"`          // agreed by the acting party since midnight UTC, with anybody
+}
+
+// WantedPack is what is known of the pack an act would have the deal judged by.
+// Without it the pack is not at hand, and the rules about it are not evaluated.
+type WantedPack struct {
+	Digest  deal.Commitment `json:"digest"`
+	Number  uint64          `json:"number"`  // of its activation
+	Current uint64          `json:"current"` // number of the pack the deal is judged by now
+	Active  bool            `json:"active"`  // in force, with all signatures it needs
+}
+
+// Profile is what the desk knows of a party. Its name never leaves the desk:
+// neither what the rules see nor a [deal.Decision] holds it.
 type Profile struct {
 	ID           deal.PartyID `json:"id"`
 	Name         string       `json:"name"`         // legal name in Latin letters; without one, screening is not evaluated
@@ -27,96 +41,8 @@ type Profile struct {
 	Kind         string       `json:"kind"`         // bank, credit_purchaser, fund or corporate
 	KYCClass     string       `json:"kycClass"`     // of the pack's list kyc
 	KYCUntil     *time.Time   `json:"kycUntil,omitempty"`
-}
-
-// document is the input as the rules see it; schemas/input.schema.json
-// describes it.
-type document struct {
-	Question deal.Question            `json:"question"`
-	Parties  map[deal.PartyID]subject `json:"parties"`
-}
-
-// subject is a profile with its name in the two forms that are screened.
-type subject struct {
-	ID           deal.PartyID `json:"id"`
-	Exact        string       `json:"exact"`
-	Loose        string       `json:"loose"`
-	Jurisdiction string       `json:"jurisdiction"`
-	Kind         string       `json:"kind"`
-	KYCClass     string       `json:"kycClass"`
-	KYCUntil     *time.Time   `json:"kycUntil,omitempty"`
-}
-
-func (in Input) document() document {
-	doc := document{Question: in.Question, Parties: make(map[deal.PartyID]subject, len(in.Parties))}
-	for id, p := range in.Parties {
-		doc.Parties[id] = p.subject()
-	}
-	return doc
-}
-
-func (p Profile) subject() subject {
-	name := normalize(p.Name)
-	return subject{
-		ID: p.ID, Exact: name.exact, Loose: name.loose,
-		Jurisdiction: strings.ToLower(p.Jurisdiction), Kind: p.Kind, KYCClass: p.KYCClass, KYCUntil: p.KYCUntil,
-	}
-}
-
-// encode returns the canonical JSON of a document (keys sorted, no space) and
-// the same as a tree with exact numbers.
-func encode(document any) (canonical []byte, tree any, err error) {
-	b, err := json.Marshal(document)
-	if err != nil {
-		return nil, nil, fmt.Errorf("encode policy input: %w", err)
-	}
-	if tree, err = decode(b); err != nil {
-		return nil, nil, err
-	}
-	canonical, err = json.Marshal(tree)
-	return canonical, tree, err
-}
-
-// decode keeps numbers as they are written.
-func decode(b []byte) (tree any, err error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if err := d.Decode(&tree); err != nil {
-		return nil, fmt.Errorf("decode policy input: %w", err)
-	}
-	return tree, nil
-}
-
-// inUTC puts the times of an input into UTC, in which rules compare and show
-// them. It copies what it changes.
-func (in Input) inUTC() Input {
-	q := &in.Question
-	q.Now, q.Opened, q.Act.Deadline = q.Now.UTC(), q.Opened.UTC(), q.Act.Deadline.UTC()
-	q.Steps, q.Taken = slices.Clone(q.Steps), slices.Clone(q.Taken)
-	for i := range q.Steps {
-		q.Steps[i].Due = utc(q.Steps[i].Due)
-	}
-	for i := range q.Taken {
-		q.Taken[i].At = q.Taken[i].At.UTC()
-	}
-	if q.Room != nil {
-		room := *q.Room
-		room.Until = utc(room.Until)
-		q.Room = &room
-	}
-	parties := make(map[deal.PartyID]Profile, len(in.Parties))
-	for id, p := range in.Parties {
-		p.KYCUntil = utc(p.KYCUntil)
-		parties[id] = p
-	}
-	in.Parties = parties
-	return in
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
+	KYCSince     *time.Time   `json:"kycSince,omitempty"`     // when the check was made
+	License      string       `json:"license,omitempty"`      // of the pack's list licenses, such as credit_servicer
+	LicenseUntil *time.Time   `json:"licenseUntil,omitempty"` //
+	Group        string       `json:"group,omitempty"`        // identifier of the group of companies it belongs to, one word
 }

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -10,38 +11,84 @@ import (
 	"cession/deal"
 )
 
+// packData is what rules see as data of a pack, besides other rules.
+type packData struct {
+	lists
+	Pack struct {
+		Digest     deal.Commitment `json:"digest"`
+		Gates      map[string]gate `json:"gates"`
+		Operations map[string]gate `json:"operations"`
+	} `json:"pack"`
+}
+
 // checkData reports references to data that is neither a rule nor in a list.
 // OPA takes such a reference for undefined: a misspelt limit would refuse for
 // ever and say only "not evaluated".
 func (p *Pack) checkData(modules map[string]*ast.Module) (errs []error) {
-	known := map[string]bool{"limits": true, "jurisdictions": true, "kyc": true, "sanctions": true, "operations": true, "pack": true, "gate": true}
 	packages := map[string]bool{}
 	for _, m := range modules {
 		if path := groundPath(m.Package.Path); len(path) == 2 && path[0] == "cession" {
 			packages[path[1]] = true
 		}
 	}
-	inside := map[string][]string{
-		"limits":     {"amount", "four_eyes", "act", "documents", "screening"},
-		"sanctions":  {"entries", "exact", "loose"},
-		"operations": {"actors", "causes", "maxima", "four_eyes", "verbs"},
-		"pack":       {"digest", "gates", "operations"},
-	}
 	walkRefs(modules, func(ref ast.Ref) {
 		path := groundPath(ref)
-		if !ref.HasPrefix(ast.DefaultRootRef) || len(path) == 0 {
+		if !ref.HasPrefix(ast.DefaultRootRef) || len(path) == 0 || path[0] == "gate" {
 			return
 		}
-		bad := !known[path[0]] && path[0] != "cession"
-		if len(path) > 1 {
-			members, listed := inside[path[0]]
-			bad = bad || listed && !slices.Contains(members, path[1]) || path[0] == "cession" && !packages[path[1]]
+		known := len(path) == 1 || packages[path[1]]
+		if path[0] != "cession" {
+			_, known = typeAt(reflect.TypeFor[packData](), ref[1:])
+			known = known && p.hasList(path[0])
 		}
-		if bad {
+		if !known {
 			errs = append(errs, deal.Errorf(deal.Invalid, "%s: nothing is at %s", ref[0].Loc(), ref))
 		}
 	})
 	return errs
+}
+
+// hasList reports whether the pack names the list; data.pack is always there.
+func (p *Pack) hasList(name string) bool {
+	return name == "pack" || slices.ContainsFunc(p.manifest.Lists, func(l listRef) bool { return l.Name == name })
+}
+
+// typeAt returns what is at a path below a type, as encoding/json writes it.
+// What a rule computes may be any key of a map, or any place of a list.
+func typeAt(t reflect.Type, path []*ast.Term) (reflect.Type, bool) {
+	for _, term := range path {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		key, fixed := term.Value.(ast.String)
+		switch t.Kind() {
+		case reflect.Map, reflect.Slice:
+			t = t.Elem()
+		case reflect.Struct:
+			f, ok := memberOf(t, string(key))
+			if !fixed {
+				return nil, true // one of its members, which may be of any type
+			}
+			if !ok {
+				return nil, false
+			}
+			t = f
+		default:
+			return nil, false
+		}
+	}
+	return t, true
+}
+
+// memberOf finds a member of a struct by its name in JSON.
+func memberOf(t reflect.Type, name string) (reflect.Type, bool) {
+	for _, f := range reflect.VisibleFields(t) {
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.Anonymous && tag == name && tag != "-" {
+			return f.Type, true
+		}
+	}
+	return nil, false
 }
 
 // checkFields reports a rule that reads a field no action of the plan has.

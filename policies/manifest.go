@@ -1,10 +1,12 @@
 package policies
 
 import (
-	"errors"
 	"io/fs"
-	"regexp"
 	"slices"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"cession/deal"
 )
@@ -21,11 +23,45 @@ type Rule struct {
 	Severity string `json:"severity" yaml:"severity"` // high, medium or low; for reading only, every rule refuses
 }
 
-// listRef is a list the pack needs, and how many entries make it credible.
+// Kinds of packs.
+const (
+	KindPack     = "pack"     // rules for every act: what deals are pinned to
+	KindAddition = "addition" // a party's own rules, which can only refuse more
+	KindList     = "list"     // one list, a newer edition of a live list
+)
+
+// listRef is a list the pack needs, and what makes it credible.
 type listRef struct {
-	Name    string `yaml:"name"`
-	File    string `yaml:"file"`
-	Minimum int    `yaml:"minimum"`
+	Name       string    `yaml:"name"`
+	File       string    `yaml:"file"`
+	Minimum    int       `yaml:"minimum"`     // entries
+	Maximum    int       `yaml:"maximum"`     // entries; 0: maxEntries
+	MaximumAge age       `yaml:"maximum_age"` // 0: the list does not age
+	AsOf       time.Time `yaml:"as_of"`       // what its publisher says it holds for; zero: it does not age
+	Live       bool      `yaml:"live"`        // newer editions replace it in packs that are loaded
+}
+
+// age is a duration in days or hours: "30d", "12h".
+type age time.Duration
+
+// UnmarshalYAML reads "30d".
+func (a *age) UnmarshalYAML(node *yaml.Node) error {
+	digits, unit := node.Value, time.Duration(0)
+	if n := len(digits); n > 0 {
+		digits, unit = digits[:n-1], map[byte]time.Duration{'d': 24 * time.Hour, 'h': time.Hour}[digits[n-1]]
+	}
+	count, err := strconv.ParseUint(digits, 10, 16)
+	if err != nil || unit == 0 || count == 0 {
+		return deal.Errorf(deal.Invalid, "line %d: age %.20q: want days or hours, as in 30d or 12h", node.Line, node.Value)
+	}
+	*a = age(time.Duration(count) * unit)
+	return nil
+}
+
+// effective is when a pack may decide. Times that are zero do not bound it.
+type effective struct {
+	From  time.Time `yaml:"from"`
+	Until time.Time `yaml:"until"` // from then on it decides nothing
 }
 
 // gate is what an act must pass, or an operator's command, which has rules only.
@@ -35,15 +71,21 @@ type gate struct {
 	Carries map[string]deal.ValueKind `json:"carries" yaml:"carries"`
 	Groups  []string                  `json:"-" yaml:"groups"`
 	Rules   []string                  `json:"rules" yaml:"rules"` // after reading: with those of the groups
+	// Outlives has the gate decide when the time of the pack is over: nobody is
+	// kept in a deal because its rules have expired.
+	Outlives bool `json:"-" yaml:"outlives"`
 }
 
 // manifest is a pack's table of contents.
 type manifest struct {
-	Name    string              `yaml:"name"`
-	Version string              `yaml:"version"`
-	Lists   []listRef           `yaml:"lists"`
-	Groups  map[string][]string `yaml:"groups"`
-	Gates   map[string]gate     `yaml:"gates"` // by "step.action"
+	Name      string              `yaml:"name"`
+	Version   string              `yaml:"version"`
+	Kind      string              `yaml:"kind"` // after reading one of the Kind constants
+	Effective effective           `yaml:"effective"`
+	Coverage  int                 `yaml:"coverage"` // percent of the rules' expressions that tests must evaluate
+	Lists     []listRef           `yaml:"lists"`
+	Groups    map[string][]string `yaml:"groups"`
+	Gates     map[string]gate     `yaml:"gates"` // by "step.action"
 	// Operations are the gates of operators' commands, by verb.
 	Operations map[string]gate `yaml:"operations"`
 	Rules      []Rule          `yaml:"rules"`
@@ -55,8 +97,6 @@ const (
 	operators = "operators"
 )
 
-var requiredLists = []string{"limits", "jurisdictions", "kyc", "sanctions", "operations"}
-
 // readManifest reads and checks the manifest, and resolves the gates' groups.
 func readManifest(fsys fs.FS) (manifest, error) {
 	var m manifest
@@ -66,6 +106,9 @@ func readManifest(fsys fs.FS) (manifest, error) {
 	}
 	if err := strictYAML(b, &m); err != nil {
 		return m, deal.Errorf(deal.Invalid, "read manifest: %w", err)
+	}
+	if m.Kind == "" {
+		m.Kind = KindPack
 	}
 	for name, g := range m.Gates {
 		m.Gates[name] = m.resolve(everyone, g)
@@ -107,59 +150,4 @@ func (m manifest) rule(id string) Rule {
 		return m.Rules[i]
 	}
 	return Rule{ID: id, Title: id}
-}
-
-var (
-	ruleForm = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$`)
-	verbForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
-	severity = []string{"high", "medium", "low"}
-)
-
-// check reports everything that is wrong with the table itself.
-func (m manifest) check() error {
-	var errs []error
-	if m.Name == "" || m.Version == "" || len(m.Gates) == 0 || len(m.Groups[everyone]) == 0 {
-		errs = append(errs, deal.Errorf(deal.Invalid, "manifest: want a name, a version, gates, and rules in the group everyone"))
-	}
-	if len(m.Operations) == 0 || len(m.Groups[operators]) == 0 {
-		errs = append(errs, deal.Errorf(deal.Invalid, "manifest: want gates of operations, and rules in the group operators"))
-	}
-	for _, name := range requiredLists {
-		if !slices.ContainsFunc(m.Lists, func(l listRef) bool { return l.Name == name && l.Minimum > 0 }) {
-			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: want a list %s of a minimum size", name))
-		}
-	}
-	for i, r := range m.Rules {
-		if !ruleForm.MatchString(r.ID) || m.position(r.ID) != i || r.Title == "" || r.Owner == "" || r.Citation == "" || !slices.Contains(severity, r.Severity) {
-			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: rule %.60q: want file.rule once, title, owner, citation, and severity high, medium or low", r.ID))
-		}
-	}
-	for name, g := range m.Gates {
-		if !ruleForm.MatchString(name) || len(g.By) == 0 {
-			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: gate %.60q: want step.action and who it is for", name))
-		}
-		errs = append(errs, m.checkGate(name, g)...)
-	}
-	for verb, g := range m.Operations {
-		if !verbForm.MatchString(verb) || len(g.By)+len(g.After)+len(g.Carries) > 0 {
-			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: operation %.60q: want a verb, and groups and rules only", verb))
-		}
-		errs = append(errs, m.checkGate(verb, g)...)
-	}
-	return errors.Join(errs...)
-}
-
-// checkGate reports groups and rules that are not there.
-func (m manifest) checkGate(name string, g gate) (errs []error) {
-	for _, group := range g.Groups {
-		if len(m.Groups[group]) == 0 {
-			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: gate %s: no group %.40q", name, group))
-		}
-	}
-	for _, id := range g.Rules {
-		if m.position(id) == len(m.Rules) {
-			errs = append(errs, deal.Errorf(deal.Invalid, "manifest: gate %s: no rule %.60q in the table", name, id))
-		}
-	}
-	return errs
 }

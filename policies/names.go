@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -57,8 +58,12 @@ func normalize(s string) name {
 // nameWords splits a name into upper-case words, or reports false if it has
 // letters that are not Latin, which could hide a name behind its looks.
 func nameWords(s string) ([]string, bool) {
+	if !isASCII(s) {
+		s = norm.NFKD.String(letters.Replace(s))
+	}
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(letters.Replace(s)) {
+	b.Grow(len(s))
+	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), r == '\'', r == '’', r == '.':
 		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r), r == unicode.ReplacementChar:
@@ -72,4 +77,14 @@ func nameWords(s string) ([]string, bool) {
 		}
 	}
 	return strings.Fields(b.String()), true
+}
+
+// isASCII reports whether there is nothing to decompose.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

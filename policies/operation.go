@@ -85,13 +85,17 @@ type command struct {
 // be met before the command takes effect; a caller who does not know one of
 // them takes the decision for a refusal.
 func (p *Pack) DecideOperation(ctx context.Context, o Operation) (deal.Decision, error) {
+	e, err := p.EvaluateOperation(ctx, o)
+	return e.Decision, err
+}
+
+// EvaluateOperation decides as [Pack.DecideOperation] does, and returns what was
+// decided on.
+func (p *Pack) EvaluateOperation(ctx context.Context, o Operation) (Evaluation, error) {
 	o.At = o.At.UTC()
 	if o.Reasons == nil {
 		o.Reasons = []Reason{}
 	}
 	d := deal.Decision{Act: sha256.Sum256([]byte(o.Command)), At: o.At}
-	if err := p.decide(ctx, &p.operations, o.Verb, command{o}, &d); err != nil {
-		return deal.Decision{}, err
-	}
-	return withhold(d, nil), nil
+	return p.evaluate(ctx, &p.operations, o.Verb, d, operationShape.encode(command{o}), true)
 }

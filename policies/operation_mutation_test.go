@@ -5,13 +5,19 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
 )
 
 func operationTree(t *testing.T, o Operation) any {
 	t.Helper()
-	_, tree, err := encode(command{o})
+	pack, err := Standard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := pack.EvaluateOperation(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree, err := decode(e.Document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +39,7 @@ func TestMutationOfAnAllowedOperationIsRefused(t *testing.T) {
 				m.apply()
 				defer m.undo()
 				n++
-				if _, _, allow := pack.operations.evaluate(context.Background(), verb, tree); allow {
+				if probe(t, pack, verb, tree).Allow {
 					t.Errorf("%s %s is allowed", m.kind, m.path)
 				}
 			})
@@ -61,7 +67,7 @@ func TestNoMutationTurnsARefusedOperationIntoPermission(t *testing.T) {
 		try := func(m mutation) {
 			m.apply()
 			defer m.undo()
-			if _, _, allow := pack.operations.evaluate(context.Background(), r.verb, tree); allow {
+			if probe(t, pack, r.verb, tree).Allow {
 				t.Errorf("%d %s: %s %s turns the refusal into permission", i, r.verb, m.kind, m.path)
 			}
 		}
@@ -80,7 +86,7 @@ func TestNoMutationOfTheListPermitsMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := pack.data()
+	data, err := pack.Data()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,13 +97,13 @@ func TestNoMutationOfTheListPermitsMore(t *testing.T) {
 		defer m.undo()
 		n++
 		changed := *pack
-		store := inmem.NewFromObjectWithOpts(data, inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
-		if err := changed.open(store); err != nil {
+		var err error
+		if changed.source, err = newSource(data); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range asked {
-			_, obligations, allow := changed.operations.evaluate(context.Background(), c.verb, c.tree)
-			if allow && (!c.allow || c.second && !slices.Contains(obligations, FourEyes)) {
+			d := probe(t, &changed, c.verb, c.tree)
+			if d.Allow && (!c.allow || c.second && !slices.Contains(d.Obligations, FourEyes)) {
 				t.Errorf("%s %s permits %s", m.kind, m.path, c.name)
 			}
 		}
@@ -123,9 +129,8 @@ func operationCases(t *testing.T, pack *Pack) (cases []operationCase) {
 			o.Reasons = []Reason{}
 		}
 		c := operationCase{name: name, verb: verb, tree: operationTree(t, o)}
-		var obligations []string
-		_, obligations, c.allow = pack.operations.evaluate(context.Background(), verb, c.tree)
-		c.second = slices.Contains(obligations, FourEyes)
+		d := probe(t, pack, verb, c.tree)
+		c.allow, c.second = d.Allow, slices.Contains(d.Obligations, FourEyes)
 		if !c.allow || c.second {
 			cases = append(cases, c)
 		}

@@ -162,7 +162,7 @@ func TestOperationIsRefusedWithoutARule(t *testing.T) {
 	if d := decideOperation(t, Operation{}); d.Allow || d.Rules[0].ID != ruleGate.ID {
 		t.Errorf("empty operation: allow %v, rules %v", d.Allow, d.Rules)
 	}
-	if d := decideOperation(t, Operation{Verb: "retry"}); d.Allow || d.Rules[0].ID != ruleInput.ID || d.Rules[1].State != deal.NotEvaluated {
+	if d := decideOperation(t, Operation{Verb: "retry", At: start}); d.Allow || d.Rules[0].ID != ruleInput.ID || d.Rules[1].State != deal.NotEvaluated {
 		t.Errorf("verb alone: allow %v, rules %v", d.Allow, d.Rules)
 	}
 	files := smallPack(t)
@@ -171,7 +171,9 @@ func TestOperationIsRefusedWithoutARule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d, err := p.DecideOperation(context.Background(), operation("retry")); err != nil || d.Allow {
+	idle := operation("retry")
+	idle.Cause = "boredom"
+	if d, err := p.DecideOperation(context.Background(), idle); err != nil || d.Allow {
 		t.Errorf("a gate that says yes without its rules: allow %v, error %v", d.Allow, err)
 	}
 }

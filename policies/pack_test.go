@@ -174,7 +174,7 @@ func decideWith(t *testing.T, files fstest.MapFS) deal.Decision {
 func TestEngineFailureIsARefusalThatSaysSo(t *testing.T) {
 	for name, rule := range map[string]string{
 		"conflict":       "\nanswer.until := {\"state\": \"pass\", \"actual\": \"other\", \"threshold\": \"\"}\n",
-		"built-in error": "\nanswer.other := time.parse_rfc3339_ns(lib.act.step)\n\nanswer.until := {\"state\": \"pass\"} if answer.other > 0\n",
+		"built-in error": "\nanswer.other := time.parse_rfc3339_ns(input.act.step)\n\nanswer.until := {\"state\": \"pass\"} if answer.other > 0\n",
 	} {
 		files := smallPack(t)
 		add(t, files, "offers.rego", rule)
@@ -185,35 +185,21 @@ func TestEngineFailureIsARefusalThatSaysSo(t *testing.T) {
 	}
 }
 
-func TestUndecidedGateIsARefusal(t *testing.T) {
-	files := smallPack(t)
-	files["gate.rego"] = &fstest.MapFile{Data: []byte("package gate\n\nno_decision := true\n")}
-	if d := decideWith(t, files); d.Allow || d.Rules[0].ID != ruleEngine.ID {
-		t.Errorf("allow %v\n%s", d.Allow, Explain(d))
-	}
-}
-
-// A gate that is rewritten to say yes still does not pass without its rules.
-func TestGateThatSaysYesIsNotEnough(t *testing.T) {
-	files := smallPack(t)
-	files["gate.rego"] = &fstest.MapFile{Data: []byte("package gate\n\ndecision := {\"allow\": true, \"rules\": []}\n")}
-	if d := decideWith(t, files); d.Allow || len(d.Reasons()) == 0 {
-		t.Errorf("allow %v\n%s", d.Allow, Explain(d))
-	}
-}
-
-func TestNamesStayOutOfDecisions(t *testing.T) {
-	for _, leak := range []string{"exact", "loose"} {
+// The gate in Rego is for those who evaluate a pack without this product. One
+// that decides nothing, or always yes, changes no decision here: the rules are
+// asked all the same.
+func TestRulesAreAskedWhateverTheGateSays(t *testing.T) {
+	for name, text := range map[string]string{
+		"says nothing": "package gate\n\nno_decision := true\n",
+		"says yes":     "package gate\n\ndecision := {\"allow\": true, \"rules\": []}\n",
+	} {
 		files := smallPack(t)
-		edit(t, files, "offers.rego", `lib.future("until")`, `lib.answer(true, sprintf("party %s", [input.parties[lib.act.party].`+leak+`]), input.parties[lib.act.party].exact)`)
+		files["gate.rego"] = &fstest.MapFile{Data: []byte(text)}
+		edit(t, files, "data/limits.yaml", "  EUR: 5000000000", "  EUR: 5000000")
+		edit(t, files, "data/limits.yaml", "EUR: { one: 10000000, two: 2500000000, three: 5000000000 }", "EUR: { one: 1, two: 2, three: 3 }")
 		d := decideWith(t, files)
-		for _, r := range d.Rules {
-			if r.ID == "offers.until" && (r.Actual != withheld || r.Threshold != withheld) {
-				t.Errorf("decision shows %q, %q", r.Actual, r.Threshold)
-			}
-		}
-		if !d.Allow {
-			t.Errorf("withholding a name changed the verdict:\n%s", Explain(d))
+		if failed := d.Reasons(); d.Allow || len(failed) != 1 || failed[0].ID != "money.limit" || failed[0].State != deal.Fail {
+			t.Errorf("gate %s: allow %v\n%s", name, d.Allow, Explain(d))
 		}
 	}
 }

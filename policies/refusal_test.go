@@ -65,7 +65,7 @@ const (
 
 func refusals() []refusal {
 	fail, unknown := deal.Fail, deal.NotEvaluated
-	return []refusal{
+	return append(marketRefusals(), []refusal{
 		{"draft.open", func(in *Input) { in.Question.Role = deal.Nobody }, "act.role", fail},
 		{"draft.open", func(in *Input) { in.Question.Seller = "somebody-else" }, "act.role", fail},
 		{"draft.open", func(in *Input) { in.Question.Pack = deal.Commitment{1} }, "act.pack", fail},
@@ -148,7 +148,7 @@ func refusals() []refusal {
 			in.Question.Taken = append(in.Question.Taken, deal.Taken{Step: "escrow", Action: "deposit", Party: theSeller, At: start})
 		}, "cancellation.before_escrow", fail},
 		{"refund.claim", func(in *Input) { in.Question.Now = start.AddDate(0, 0, 1) }, "refund.deadline", fail},
-	}
+	}...)
 }
 
 // clone copies an input through JSON, as the workflow hands it over.

@@ -27,11 +27,13 @@ type hit struct {
 	Score int `json:"score"`
 }
 
-// sanctions is a list keyed by name, in the two forms of [normalize].
+// sanctions is a list keyed by name, in the two forms of [normalize]. Rules see
+// no name of it: they see how many entries it has.
 type sanctions struct {
 	Entries int            `json:"entries"`
-	Exact   map[string]hit `json:"exact"`
-	Loose   map[string]hit `json:"loose"`
+	AsOf    int64          `json:"as_of"` // milliseconds since 1970, 0 if it is not known
+	Exact   map[string]hit `json:"-"`
+	Loose   map[string]hit `json:"-"`
 }
 
 // Columns of OFAC's SDN.CSV, which has twelve and no header.

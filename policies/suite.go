@@ -33,10 +33,7 @@ func Test(ctx context.Context, fsys fs.FS) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	store, err := p.store()
-	if err != nil {
-		return Report{}, err
-	}
+	store := p.source.store
 	tx, err := store.NewTransaction(ctx)
 	if err != nil {
 		return Report{}, deal.Errorf(deal.Invalid, "test rules: %w", err)

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"math/bits"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -49,6 +50,18 @@ func attributes(ctx workflow.Context, p *deal.Progress) {
 // digits of its whole units; 0 for none.
 func Band(a deal.Amount) int64 { return int64(bits.Len64(uint64(max(0, a.Minor) / 100))) }
 
+// workWords says what an item of work is. Ids only.
+func workWords(w deal.Work) string {
+	at := w.Due.UTC().Format(time.RFC3339)
+	switch {
+	case w.Need.Kind == deal.NeedWait:
+		return at
+	case w.State == deal.WorkEscalated:
+		return w.Need.Act + " of " + string(w.Need.Party) + ", overdue since " + at
+	}
+	return w.Need.Act + " of " + string(w.Need.Party) + " until " + at
+}
+
 // details says in a line, for Temporal's own UI, what is waited for. Ids only.
 func details(p *deal.Progress) string {
 	line := "state " + string(p.State)
@@ -62,7 +75,12 @@ func details(p *deal.Progress) string {
 		}
 	}
 	if due := p.Due(); !due.IsZero() {
-		line += " until " + due.UTC().Format("2006-01-02T15:04:05Z")
+		line += " until " + due.UTC().Format(time.RFC3339)
+	}
+	for _, w := range p.Work {
+		if w.Wanted() {
+			line += ", " + w.For + " waits for " + workWords(w)
+		}
 	}
 	return line
 }

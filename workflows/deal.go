@@ -125,15 +125,19 @@ func (d *sale) invite(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error
 	if err := child.GetChildWorkflowExecution().Get(ctx, nil); err != nil {
 		return nil, err
 	}
-	d.p.Hear(deal.Report{Bidder: bidder, State: deal.Open, Stage: "invitation"})
+	d.p.Hear(deal.Report{Bidder: bidder, State: deal.Open, Stage: "invitation", Pack: d.p.Opening.Pack})
 	return nil, nil
 }
 
-// selectBidder refuses an offer of somebody who has left meanwhile.
+// selectBidder refuses an offer of somebody who has left meanwhile, or made it
+// under other rules than the deal's, which the buyer would not have adopted.
 func (d *sale) selectBidder(_ workflow.Context, act deal.Act) ([]deal.Receipt, error) {
 	r, ok := d.p.Rooms[act.Field("bidder").Party()]
 	if !ok || !r.Confirmed || slices.Contains([]deal.State{deal.Declined, deal.Withdrawn, deal.Expired}, r.State) {
 		return nil, rejected(deal.Errorf(deal.Conflict, "%s has no binding offer standing", act.Field("bidder")))
+	}
+	if d.p.PackOf(r) != d.p.Pack() {
+		return nil, rejected(deal.Errorf(deal.Conflict, "the room of %s is judged by policy pack %s, the deal by %s: adopt the same one first", r.Bidder.ID, d.p.PackOf(r).Short(), d.p.Pack().Short()))
 	}
 	return nil, nil
 }

@@ -37,14 +37,17 @@ type market struct {
 	refuse  map[string]string // "step.action" -> rule that fails
 	revert  map[string]string // call -> reason
 	stumble map[string]string // "step.action" -> call that is given up the first time
-	offline map[string]bool   // activity -> node is away
+	second  map[string]bool   // "step.action" -> signed by the party's second signer
+	needs   func(deal.Question) []deal.Need
+	judged  map[deal.Commitment]deal.Commitment // guarded by mu; by act: pack it was judged by
+	offline map[string]bool                     // activity -> node is away
 	pull    *testsuite.MockCallWrapper
 	revoked []deal.PartyID // whose reading rights were taken back
 	asked   int            // acts that are to be taken
 	heard   int            // of those, answers that were checked
 	at      time.Duration
 
-	pack     *policies.Pack // asked instead of refuse, if there is one
+	packs    []*policies.Pack // asked instead of refuse, if there are any; by number
 	profiles map[deal.PartyID]policies.Profile
 }
 
@@ -64,6 +67,7 @@ func newMarket(t *testing.T) *market {
 	m := &market{
 		t: t, env: suite.NewTestWorkflowEnvironment(), boards: map[string]deal.Progress{}, signed: map[string]uint64{},
 		done: map[deal.Commitment]deal.Receipt{}, refuse: map[string]string{}, revert: map[string]string{}, offline: map[string]bool{},
+		second: map[string]bool{}, judged: map[deal.Commitment]deal.Commitment{},
 		parties: map[deal.PartyID]deal.Party{},
 	}
 	for _, id := range []deal.PartyID{"seller-bank", "blue-fund", "red-fund"} {
@@ -111,12 +115,19 @@ func hashOf(v any) deal.Commitment {
 }
 
 func (m *market) Decide(ctx context.Context, q deal.Question) (deal.Decision, error) {
-	if m.pack != nil {
-		return m.pack.Decide(ctx, policies.Input{Question: q, Parties: m.profiles})
+	m.mu.Lock()
+	m.judged[q.Act.ID] = q.Pack
+	m.mu.Unlock()
+	if m.packs != nil {
+		return m.judge(ctx, q)
 	}
 	d := deal.Decision{Act: q.Act.ID, Allow: true, At: q.Now}
 	if rule := m.refuse[q.Act.Name()]; rule != "" {
 		d.Allow, d.Rules = false, []deal.RuleResult{{ID: rule, State: deal.Fail}}
+	}
+	if m.needs != nil {
+		d.Needs = m.needs(q)
+		d.Allow = d.Allow && len(d.Needs) == 0
 	}
 	return d, nil
 }
@@ -151,6 +162,9 @@ func (m *market) act(room, by deal.PartyID, name string, fields map[string]deal.
 	act := deal.Act{
 		Deal: m.opening.ID, Room: room, Step: step, Action: action, Party: by, Fields: fields,
 		Salt: deal.NewSalt(), Signer: m.parties[by].Wallet, Sequence: m.signed[key] + 1,
+	}
+	if m.second[name] {
+		act.Signer = m.parties[by].Signers[1]
 	}
 	m.asked++
 	m.later(func() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -89,6 +90,11 @@ func (o *otherLanes) UpdateWithStartWorkflow(_ context.Context, u client.UpdateW
 type taken struct{ client.WorkflowUpdateHandle }
 
 func (taken) Get(context.Context, any) error { return nil }
+
+// begun is when a lane can be asked for sure: until there is nothing to do, the
+// environment's clock is the machine's, and what is to happen within a moment
+// may come before the workflow has begun.
+const begun = 500 * time.Millisecond
 
 // operate gives the lane a command and calls back with its answer.
 func (r *laneRun) operate(update string, c lane.Command, answer func(lane.Answer, error)) {

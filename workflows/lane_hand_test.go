@@ -51,7 +51,7 @@ func TestLaneHands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newLaneRun(t, &laneNode{})
 			r.others.before, r.others.after = test.before, test.after
-			r.at(time.Millisecond, func() { r.operate("p", r.command("c-1", lane.Pause), r.done) })
+			r.at(begun, func() { r.operate("p", r.command("c-1", lane.Pause), r.done) })
 			r.at(time.Second, func() { r.submit("1", laneIntent(1), r.accepted) })
 			r.at(2*time.Minute, func() {
 				if rec := r.record(laneIntent(1).ID); rec.Status != lane.Moved || rec.To != siblingInput().Config.ID() || r.others.calls != test.calls {

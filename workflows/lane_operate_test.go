@@ -16,7 +16,7 @@ import (
 // is known, and published.
 func TestLanePause(t *testing.T) {
 	r := newLaneRun(t, &laneNode{})
-	r.at(time.Millisecond, func() { r.operate("p", r.command("c-1", lane.Pause), r.done) })
+	r.at(begun, func() { r.operate("p", r.command("c-1", lane.Pause), r.done) })
 	r.at(time.Second, func() { r.submit("1", laneIntent(1), r.accepted) })
 	r.at(time.Minute, func() {
 		if l := r.listing(); r.node.signed != 0 || !l.Paused || l.Queued != 1 {
@@ -52,7 +52,7 @@ func TestLanePauseOneIntent(t *testing.T) {
 // TestLaneOperateErrors: the caller learns from the error's type what to do.
 func TestLaneOperateErrors(t *testing.T) {
 	r := newLaneRun(t, &laneNode{})
-	r.at(time.Millisecond, func() {
+	r.at(begun, func() {
 		for name, test := range map[string]struct {
 			change func(*lane.Command)
 			kind   deal.Kind
@@ -80,7 +80,7 @@ func TestLaneOperateErrors(t *testing.T) {
 // TestLanePlan: a dry run says what would be done, and does nothing.
 func TestLanePlan(t *testing.T) {
 	r := newLaneRun(t, &laneNode{})
-	r.at(time.Millisecond, func() {
+	r.at(begun, func() {
 		before := r.listing()
 		var plan lane.Answer
 		r.query(&plan, QueryPlan, r.command("c-1", lane.Pause))
@@ -104,7 +104,7 @@ func TestLaneCommandTwice(t *testing.T) {
 		first.done(a, err)
 		answers = append(answers, a)
 	}
-	first.at(time.Millisecond, func() { c = first.command("c-1", lane.Pause); first.operate("c-1", c, keep) })
+	first.at(begun, func() { c = first.command("c-1", lane.Pause); first.operate("c-1", c, keep) })
 	first.at(time.Second, func() { first.operate("another", c, keep) })
 	first.at(2*time.Second, func() {
 		first.env.SetContinueAsNewSuggested(true)

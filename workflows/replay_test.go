@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"compress/gzip"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -19,11 +20,15 @@ import (
 	"cession/deal"
 )
 
-// recorded is where `make histories` puts what it records on a real server, by
-// the version of the code that was first to write such histories.
-const recorded = "testdata/histories/v1"
+// recorded are histories from a real server, by the version of the standard plan
+// they were recorded under. `make histories` writes the newest; those of earlier
+// plans stay as they are.
+const (
+	recorded = "testdata/histories"
+	newest   = "v2/"
+)
 
-// history reads a recorded history.
+// history reads a recorded history, such as "v1/archive.archive.deal".
 func history(t *testing.T, name string) *historypb.History {
 	t.Helper()
 	f, err := os.Open(filepath.Join(recorded, name+".json.gz"))
@@ -44,12 +49,13 @@ func history(t *testing.T, name string) *historypb.History {
 
 func names(t *testing.T) (all []string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(recorded, "*.json.gz"))
+	files, err := filepath.Glob(filepath.Join(recorded, "*", "*.json.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		all = append(all, strings.TrimSuffix(filepath.Base(file), ".json.gz"))
+		version, name := filepath.Split(filepath.ToSlash(file))
+		all = append(all, filepath.Base(version)+"/"+strings.TrimSuffix(name, ".json.gz"))
 	}
 	return all
 }
@@ -66,8 +72,9 @@ func replay(h *historypb.History, instead any) error {
 	return r.ReplayWorkflowHistory(sdklog.NewStructuredLogger(slog.New(slog.DiscardHandler)), h)
 }
 
-// TestReplay runs today's code over every recorded history. A failure means
-// that running deals would break: guard the change with workflow.GetVersion.
+// TestReplay runs today's code over every recorded history, of all versions of
+// the plan. A failure means that running deals would break: guard the change
+// with workflow.GetVersion.
 func TestReplay(t *testing.T) {
 	events := 0
 	for _, name := range names(t) {
@@ -78,6 +85,29 @@ func TestReplay(t *testing.T) {
 		}
 	}
 	t.Logf("%d histories, %d events", len(names(t)), events)
+}
+
+// TestEarlierPlansReplayToo: deals that were opened under the first plan are
+// still there, unchanged, among what is replayed.
+func TestEarlierPlansReplayToo(t *testing.T) {
+	byVersion := map[int]int{}
+	for _, name := range names(t) {
+		if strings.Contains(name, "/lane.") {
+			continue
+		}
+		h := history(t, name)
+		was := edit(t, h, func(*deal.Plan) {})
+		if want := fmt.Sprintf("v%d/", was.Version); !strings.HasPrefix(name, want) {
+			t.Errorf("%s was recorded under plan version %d", name, was.Version)
+		}
+		if _, adopts := was.Step("rules"); adopts != (was.Version > 1) {
+			t.Errorf("%s: plan version %d has a step rules: %t", name, was.Version, adopts)
+		}
+		byVersion[was.Version]++
+	}
+	if byVersion[1] != 52 {
+		t.Errorf("%d histories of deals and rooms under the first plan, want the 52 that were recorded", byVersion[1])
+	}
 }
 
 // ending is how a recorded workflow has to end.
@@ -98,6 +128,9 @@ func endings(plan deal.Plan) []ending {
 		{"node_offline.deal", deal.Archived},
 		{"continued_as_new.deal-1", ""}, {"continued_as_new.deal-2", ""}, {"continued_as_new.deal-3", deal.Archived},
 		{"lane.own-1", ""},
+		{"adopted.deal", deal.Withdrawn}, {"adopted.room-blue-fund", deal.Selected},
+		{"approved.deal", deal.Cancelled}, {"escalated.deal", deal.Cancelled},
+		{"escalated_in_the_next_run.deal-1", ""}, {"escalated_in_the_next_run.deal-2", deal.Cancelled},
 		{"continued_as_new.room-blue-fund-1", ""}, {"continued_as_new.room-blue-fund-2", ""}, {"continued_as_new.room-blue-fund-3", deal.Selected},
 	}
 	for _, s := range plan.Steps {
@@ -120,7 +153,7 @@ func endings(plan deal.Plan) []ending {
 // TestEveryExitIsRecorded fails for a way out of the plan without a history.
 func TestEveryExitIsRecorded(t *testing.T) {
 	for _, want := range endings(deal.Standard()) {
-		h := history(t, want.history)
+		h := history(t, newest+want.history)
 		last := h.Events[len(h.Events)-1]
 		if want.state == "" {
 			if last.GetWorkflowExecutionContinuedAsNewEventAttributes() == nil {
@@ -156,12 +189,15 @@ func chainFirst(ctx workflow.Context, in DealInput) (deal.State, error) {
 // TestReplayNoticesChanges shows that the tests above can fail: code that does
 // things in another order, and a history under another plan, do not replay.
 func TestReplayNoticesChanges(t *testing.T) {
-	const name = "archive.archive.deal"
+	const name = newest + "archive.archive.deal"
 	if err := replay(history(t, name), chainFirst); !nondeterministic(err) {
 		t.Errorf("a changed order: have %v, want a non-determinism error", err)
 	}
 	edited := history(t, name)
-	edit(t, edited, func(p *deal.Plan) { p.Steps[1].Actions[0].Record = false })
+	edit(t, edited, func(p *deal.Plan) {
+		documents, _ := p.Step("documents")
+		documents.Actions[0].Record = false // of the plan itself: a step shares its actions
+	})
 	if err := replay(edited, nil); !nondeterministic(err) {
 		t.Errorf("a changed plan in the input: have %v, want a non-determinism error", err)
 	}
@@ -174,7 +210,7 @@ func nondeterministic(err error) bool {
 // TestARunningDealKeepsItsPlan: histories replay although the plan in the code
 // is another one by now, and a deal goes by the plan it was opened with.
 func TestARunningDealKeepsItsPlan(t *testing.T) {
-	h := history(t, "terms.deadline.deal")
+	h := history(t, newest+"terms.deadline.deal")
 	if was := edit(t, h, func(*deal.Plan) {}); was.Hash() == deal.Standard().Hash() {
 		t.Error("the history was recorded under the plan of today: it shows nothing")
 	}

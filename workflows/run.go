@@ -60,13 +60,18 @@ func (e *engine) sleep(ctx workflow.Context, expire func(workflow.Context, deal.
 }
 
 func alarmWords(a deal.Alarm) string {
-	if a.Remind {
-		return "reminder of " + a.Step
+	what := a.Step
+	if !a.Work.IsZero() {
+		what = "the work for " + a.Step
 	}
-	return "deadline of " + a.Step
+	if a.Remind {
+		return "reminder of " + what
+	}
+	return "deadline of " + what
 }
 
-// ring has a reminder or deadline take effect, unless an act came first.
+// ring has a reminder or deadline, of a step or of work, take effect, unless an
+// act came first.
 func (e *engine) ring(ctx workflow.Context, alarm deal.Alarm, expire func(workflow.Context, deal.Step)) error {
 	if err := e.lock.Lock(ctx); err != nil {
 		return err
@@ -75,9 +80,12 @@ func (e *engine) ring(ctx workflow.Context, alarm deal.Alarm, expire func(workfl
 	if next, ok := e.p.NextAlarm(); !ok || next != alarm || workflow.Now(ctx).Before(alarm.At) {
 		return nil
 	}
-	if alarm.Remind {
+	switch {
+	case !alarm.Work.IsZero():
+		e.p.Ring(workflow.Now(ctx))
+	case alarm.Remind:
 		e.p.Remind(alarm.Step)
-	} else {
+	default:
 		step, _ := e.p.Opening.Plan.Step(alarm.Step)
 		expire(ctx, step)
 	}

@@ -147,6 +147,21 @@ var stories = []story{
 		{who: "bidder", act: "leave.dismiss", want: turnedDown},
 		{who: "seller", act: "leave.dismiss", want: accepted},
 	}},
+	{title: "The parties adopt another policy pack", after: "offers.confirm", lines: []line{
+		{who: "bidder", act: "rules.adopt", fields: "pack=second number=1", want: turnedDown}, // of the deal, in which it has no part yet
+		{who: "seller", act: "rules.adopt", fields: "pack=unpublished number=1", want: refused},
+		{who: "seller", act: "rules.adopt", fields: "pack=second number=2", want: refused},
+		{who: "seller", act: "rules.adopt", fields: "pack=second number=1", want: accepted},
+		{who: "seller", act: "rules.adopt", fields: "pack=standard number=0", want: refused},
+		{who: "seller", act: "selection.select", fields: "bidder=red-fund offer=offers.confirm price=215,000.00 EUR", want: refused},
+		{who: "loser", act: "room_rules.adopt", fields: "pack=second number=1", want: turnedDown},
+		{who: "seller", act: "room_rules.adopt", fields: "pack=second number=1", want: accepted},
+		{who: "bidder", act: "room_rules.adopt", fields: "pack=unpublished number=1", want: refused},
+		{who: "bidder", act: "room_rules.adopt", fields: "pack=second number=1", want: accepted},
+		{who: "seller", act: "selection.select", fields: "bidder=red-fund offer=offers.confirm price=215,000.00 EUR", want: accepted},
+		{who: "buyer", act: "rules.adopt", fields: "pack=second number=1", want: accepted},
+		{who: "buyer", act: "cancellation.withdraw", want: accepted},
+	}},
 	{title: "The seller cancels", after: "offers.confirm", lines: []line{
 		{who: "bidder", act: "cancellation.withdraw", want: turnedDown}, // of the deal, whose buyer it is not
 		{who: "seller", act: "cancellation.cancel", want: accepted},

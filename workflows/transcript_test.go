@@ -86,22 +86,26 @@ func transcript(step deal.Step, lines []string) []byte {
 // newStage opens a deal under the real rules, at a fixed time.
 func newStage(t *testing.T, told map[string][]string, seen map[string]map[string]bool) *stage {
 	t.Helper()
-	pack, err := policies.Standard()
+	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	pack, err := policies.Sample(start)
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	next, err := nextPack()
+	if err != nil {
+		t.Fatal(err)
+	}
 	known := start.AddDate(1, 0, 0)
 	m := newMarket(t)
 	m.env.SetStartTime(start)
-	m.pack, m.opening.Pack, m.opening.Opened = pack, pack.Digest(), start
+	m.packs, m.opening.Pack, m.opening.Opened = []*policies.Pack{pack, next}, pack.Digest(), start
 	m.profiles = map[deal.PartyID]policies.Profile{
 		seller: {ID: seller, Name: "Alpine Kreditbank AG", Jurisdiction: "at", Kind: "bank", KYCClass: "enhanced", KYCUntil: &known},
 		red:    {ID: red, Name: "Red Credit Opportunities SCSp", Jurisdiction: "lu", Kind: "fund", KYCClass: "standard", KYCUntil: &known},
 		blue:   {ID: blue, Name: "Blue Receivables Fund DAC", Jurisdiction: "ie", Kind: "fund", KYCClass: "standard", KYCUntil: &known},
 	}
 	s := &stage{market: m, taken: map[string]deal.Commitment{}, names: map[string]string{}, told: told, seen: seen}
-	s.names[m.opening.Pack.Short()], s.names[m.opening.PlanHash.Short()] = "standard", "standard"
+	s.names[m.opening.Pack.Short()], s.names[next.Digest().Short()], s.names[m.opening.PlanHash.Short()] = "standard", "second", "standard"
 	return s
 }
 
@@ -190,6 +194,9 @@ func (s *stage) outcome(out deal.Outcome, err error) (verdict, words string) {
 	case out.Verdict == deal.Rejected:
 		for _, r := range out.Decision.Reasons() {
 			words += fmt.Sprintf("%s %s: %s, wanted %s; ", r.ID, r.State, r.Actual, r.Threshold)
+		}
+		for _, n := range out.Decision.Needs {
+			words += needWords(n) + "; "
 		}
 		return refused, s.plain(strings.TrimSuffix(words, "; "))
 	}

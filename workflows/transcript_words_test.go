@@ -62,7 +62,9 @@ func (s *stage) value(f deal.Field, word string) (deal.Value, error) {
 		case "plan=standard":
 			text = s.opening.PlanHash.String()
 		case "pack=standard":
-			text = s.opening.Pack.String()
+			text = s.packs[0].Digest().String()
+		case "pack=second":
+			text = s.packs[1].Digest().String()
 		}
 	case deal.KindAct:
 		text = s.taken[word].String()
@@ -75,6 +77,15 @@ func (s *stage) value(f deal.Field, word string) (deal.Value, error) {
 		s.names[hex.EncodeToString(sum[:4])] = word
 	}
 	return deal.NewValue(f.Kind, text)
+}
+
+// needWords says what would lift a refusal.
+func needWords(n deal.Need) string {
+	until := n.Until.UTC().Format(time.RFC3339)
+	if n.Kind == deal.NeedWait {
+		return "to wait until " + until
+	}
+	return fmt.Sprintf("to be lifted by %s of %d at %s until %s", n.Act, n.Persons, n.Party, until)
 }
 
 // name returns the commitment behind a word and remembers it for what is told.

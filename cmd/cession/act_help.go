@@ -83,6 +83,8 @@ var byNode = map[string][]string{
 	"handover.release":   {"key", "root", "until"},
 	"handover.receipt":   {"root", "count"},
 	"archive.archive":    {"record"},
+	"rules.adopt":        {"number"},
+	"room_rules.adopt":   {"number"},
 }
 
 func filledIn(act string, f deal.Field) bool {
@@ -99,6 +101,9 @@ func exampleOf(f deal.Field) string {
 	case deal.KindSealed:
 		return "@-"
 	case deal.KindCommitment:
+		if f.ID == "pack" {
+			return "DIGEST"
+		}
 		return "@FILE"
 	case deal.KindChoice:
 		return f.Choices[0]

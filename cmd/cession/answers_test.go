@@ -17,6 +17,7 @@ import (
 
 	"cession/deal"
 	"cession/desk"
+	"cession/policies"
 )
 
 // answer is what an HTTP server said.
@@ -188,7 +189,7 @@ func transactionPaths(t *testing.T, list answer) (paths []string) {
 // pathsOf fills a path's parameters in, in every way there is.
 func pathsOf(t *testing.T, pattern string, id deal.ID) []string {
 	t.Helper()
-	paths := []string{pattern}
+	paths := []string{strings.NewReplacer("{digest}", shippedPack(t), "{number}", "1").Replace(pattern)}
 	if strings.HasPrefix(pattern, "/v1/deals/{id}") {
 		paths[0] = strings.Replace(pattern, "{id}", string(id), 1)
 	}
@@ -213,3 +214,17 @@ func pathsOf(t *testing.T, pattern string, id deal.ID) []string {
 	}
 	return paths
 }
+
+// shippedPack is the digest of the pack that is in the program. There is no
+// bundle of it.
+func shippedPack(t *testing.T) string {
+	t.Helper()
+	p, err := policies.Standard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Digest().String()
+}
+
+// unbundled reports whether a path is that of a file of the shipped pack.
+func (a answer) unbundled() bool { return strings.HasPrefix(a.path, "/v1/packs/0x") }

@@ -78,8 +78,8 @@ func (s *stack) runNode(ctx context.Context, self string, id deal.PartyID) error
 		"node", "--home", dir, "--party", string(id), "--listen", address,
 		"--desk", s.was.Desk, "--temporal-address", s.server.Address(), "--rpc-url", s.rpcURL,
 	}
-	if s.pack != "" {
-		args = append(args, "--policy-pack", s.pack)
+	if s.policy.sample {
+		args = append(args, "--policy-sample")
 	}
 	c := exec.CommandContext(ctx, self, args...)
 	c.Stdout, c.Stderr = log, log

@@ -18,7 +18,7 @@ func newDealCommand(a *app) *cobra.Command {
 	c := group("deal", "Look at deals and act in them")
 	c.Long = `Look at deals and act in them. --home says for whom: a party's folder, or the
 operator's data folder to look at everything without acting.`
-	c.AddCommand(a.dealOpen(), a.dealList(), a.dealShow(), a.dealAct(), a.dealHistory(), a.dealWatch())
+	c.AddCommand(a.dealOpen(), a.dealList(), a.dealShow(), a.dealAct(), a.dealWork(), a.dealHistory(), a.dealWatch())
 	return c
 }
 
@@ -233,6 +233,9 @@ func (a *app) printEntry(e desk.Entry) {
 	switch e.Kind {
 	case desk.EntryState:
 		fmt.Fprintf(a.out, "%s  %s  state %s\n", moment(e.At), where, e.State)
+		return
+	case desk.EntryWork:
+		fmt.Fprintf(a.out, "%s  %s  %s  work: %s\n", moment(e.At), where, e.Party, workEntry(e))
 		return
 	case desk.EntryRefusal:
 		fmt.Fprintf(a.out, "%s  %s  %s  %s.%s refused  act %s\n", moment(e.At), where, e.Party, e.Step, e.Action, e.Act.Short())

@@ -45,6 +45,9 @@ func (a *app) showDeal(ctx context.Context, id deal.ID) error {
 			return err
 		}
 	}
+	if err := a.showWanted(ctx, client, v); err != nil {
+		return err
+	}
 	a.showMoves(v, scopes)
 	return nil
 }
@@ -76,6 +79,7 @@ func (a *app) showHead(v desk.DealView) {
 		if v.Deal.Bidder != nil {
 			line("buyer", string(v.Deal.Bidder.ID))
 		}
+		line("rules", rulesOf(v.Deal))
 		for _, t := range v.Deal.Troubles {
 			line("trouble", fmt.Sprintf("%s %s since %s UTC", t.Kind, t.Party, moment(t.Since)))
 		}
@@ -88,6 +92,9 @@ func (a *app) showScope(p *deal.Progress) error {
 		fmt.Fprintln(a.out, "\nDeal")
 	} else {
 		fmt.Fprintf(a.out, "\nRoom of %s: %s\n", p.Room(), p.State)
+		if rules := rulesOf(p); rules != "" {
+			fmt.Fprintf(a.out, " rules: %s\n", rules)
+		}
 	}
 	moves := p.Possible()
 	var rows [][]string

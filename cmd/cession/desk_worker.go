@@ -20,9 +20,10 @@ import (
 
 // operatorFlags is the configuration that desk and worker share.
 type operatorFlags struct {
-	temporal, database, market, pack string
-	rpc                              []string
-	quorum                           int
+	temporal, database, market string
+	rpc                        []string
+	quorum                     int
+	policy                     policyFlags
 }
 
 func (f *operatorFlags) add(c *cobra.Command) {
@@ -32,7 +33,7 @@ func (f *operatorFlags) add(c *cobra.Command) {
 	flags.IntVar(&f.quorum, "rpc-quorum", 2, "how many nodes must say the same before an outcome is believed, if there are as many; with 2 of 2, none may fail")
 	flags.StringVar(&f.database, "database-url", "", "sqlite:PATH or postgres://… (default: a file in --home)")
 	flags.StringVar(&f.market, "market", "", "file with chain and contracts (default: market.json in --home)")
-	flags.StringVar(&f.pack, "policy-pack", "", "folder of the policy pack (default: the one shipped)")
+	f.policy.add(c)
 }
 
 func newDeskCommand(a *app) *cobra.Command {
@@ -102,18 +103,20 @@ func (a *app) openOperator(ctx context.Context, f operatorFlags) (*operator, err
 	if o.temporal, err = dialTemporal(ctx, f.temporal, key, o.log); err != nil {
 		return nil, deal.Errorf(deal.Lost, "connect to Temporal at %s: %w", f.temporal, err)
 	}
-	return o, o.connect(ctx, f, cmp.Or(f.database, "sqlite:"+in(a.home, "desk.db")))
+	return o, o.connect(ctx, f, a.home, cmp.Or(f.database, "sqlite:"+in(a.home, "desk.db")))
 }
 
-// connect opens chain, database and pack; market and Temporal are there.
-func (o *operator) connect(ctx context.Context, f operatorFlags, database string) (err error) {
+// connect opens chain, database and rules; market and Temporal are there.
+func (o *operator) connect(ctx context.Context, f operatorFlags, home, database string) (err error) {
 	if o.node, err = chain.Dial(ctx, strings.Join(f.rpc, ","), chain.WithQuorum(f.quorum)); err != nil {
 		return err
 	}
 	o.ledger, o.verifier = chain.NewLedger(o.node, o.market), chain.NewVerifier(o.node)
-	if o.pack, err = loadPack(f.pack); err != nil {
+	library, err := f.policy.open(ctx, home, o.market, o.log)
+	if err != nil {
 		return err
 	}
+	o.rules = &shelf{Library: library}
 	o.store, err = desk.OpenStore(ctx, database)
 	return err
 }

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cession/deal"
 	"cession/demo"
 	"cession/node"
+	"cession/node/vault"
 )
 
 // documentCommands are the verbs of cession node: what a party does with its
@@ -58,6 +60,9 @@ func (a *app) addDocuments(ctx context.Context, id deal.ID, dir string) error {
 	for i, d := range docs {
 		planned[i] = node.PlannedDocument{Name: d.Name, Sum: d.Sum}
 	}
+	if err := a.countTapes(ctx, client, id, docs); err != nil {
+		return err
+	}
 	set, err := client.Plan(ctx, id, planned)
 	if err != nil {
 		return err
@@ -66,6 +71,42 @@ func (a *app) addDocuments(ctx context.Context, id deal.ID, dir string) error {
 		return err
 	}
 	return a.uploadAll(ctx, client, id, docs)
+}
+
+// countTapes has the node count the data tapes among the documents: what is
+// notarized says how complete they are.
+func (a *app) countTapes(ctx context.Context, client *node.Client, id deal.ID, docs []demo.Document) error {
+	for _, d := range docs {
+		if !strings.EqualFold(filepath.Ext(d.Name), ".csv") {
+			continue
+		}
+		file, err := d.Open()
+		if err != nil {
+			return err
+		}
+		report, err := client.CountTape(ctx, id, file, d.Sum.Size)
+		file.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		if t := report.Tape; t != nil && !a.json {
+			fmt.Fprintf(a.out, "%s is a data tape: %s\n", d.Name, tapeWords(t))
+			for _, c := range t.Columns {
+				if c.Missing > 0 {
+					fmt.Fprintf(a.out, "  %d of %d lack %s\n", c.Missing, t.Rows, c.Field)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// tapeWords says how complete a data tape is.
+func tapeWords(t *vault.TapeCount) string {
+	if t == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%d rows, %d values missing", t.Rows, t.Missing)
 }
 
 // notarize takes the act documents.notarize, unless it is on record for this set.
@@ -128,10 +169,10 @@ func (a *app) documentList(use, short string, list func(*node.Client, context.Co
 			if a.json {
 				return printJSON(a.out, docs)
 			}
-			rows := [][]string{{"INDEX", "BYTES", "TYPE", "HELD", "LEAF", "NAME"}}
+			rows := [][]string{{"INDEX", "BYTES", "TYPE", "HELD", "LEAF", "TAPE", "NAME"}}
 			for _, d := range docs {
 				rows = append(rows, []string{
-					fmt.Sprint(d.Index), fmt.Sprint(d.Size), orDash(string(d.MediaType)), strconv.FormatBool(d.Held), d.Leaf.Short(), fmt.Sprintf("%q", d.Name),
+					fmt.Sprint(d.Index), fmt.Sprint(d.Size), orDash(string(d.MediaType)), strconv.FormatBool(d.Held), d.Leaf.Short(), tapeWords(d.Tape), fmt.Sprintf("%q", d.Name),
 				})
 			}
 			return table(a.out, rows)

@@ -23,8 +23,9 @@ import (
 	"cession/workflows"
 )
 
-// fixtures is where the replay test of package workflows finds its histories.
-const fixtures = "../../workflows/testdata/histories/v1"
+// fixtures is where the replay test of package workflows finds its histories, by
+// the version of the plan they were recorded under.
+const fixtures = "../../workflows/testdata/histories/v2"
 
 // histories returns the histories of the deal and of its rooms, by the name of
 // the fixture: "<exit>.<deal or room-party>", with the number of the run if it

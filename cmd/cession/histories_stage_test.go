@@ -30,9 +30,10 @@ type stage struct {
 	client client.Client
 
 	mu     sync.Mutex
-	sent   map[deal.Commitment]int // intents by how often a deal asked for them
-	refuse map[deal.ID]string      // act that policy refuses, once
-	revert map[deal.ID]string      // call that the chain refuses, once
+	sent   map[deal.Commitment]int   // intents by how often a deal asked for them
+	refuse map[deal.ID]string        // act that policy refuses, once
+	revert map[deal.ID]string        // call that the chain refuses, once
+	within map[deal.ID]time.Duration // in which what was refused wants the approval of a second person
 }
 
 const stageSeller, stageBidder, stageLoser = deal.PartyID("seller-bank"), deal.PartyID("blue-fund"), deal.PartyID("red-fund")
@@ -59,6 +60,7 @@ func openStage(t *testing.T) *stage {
 	t.Cleanup(c.Close)
 	s := &stage{
 		client: c, sent: map[deal.Commitment]int{}, refuse: map[deal.ID]string{}, revert: map[deal.ID]string{},
+		within: map[deal.ID]time.Duration{},
 	}
 	w := sdk.New(c, workflows.TaskQueue, sdk.Options{})
 	w.RegisterWorkflow(workflows.Deal)
@@ -140,8 +142,20 @@ func (s *stage) Decide(_ context.Context, q deal.Question) (deal.Decision, error
 	d := deal.Decision{Act: q.Act.ID, Allow: true, At: q.Now}
 	if s.once(s.refuse, q.Act.Deal, q.Act.Name()) {
 		d.Allow, d.Rules = false, []deal.RuleResult{{ID: "money.limit", State: deal.Fail}}
+		d.Needs = s.needs(q)
 	}
 	return d, nil
+}
+
+// needs asks for the approval of a second person, if the deal is to be asked.
+func (s *stage) needs(q deal.Question) []deal.Need {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, ok := s.within[q.Act.Deal]
+	if !ok {
+		return nil
+	}
+	return []deal.Need{{Kind: deal.NeedApproval, Rule: "terms.four_eyes", Act: "terms.approve", Party: q.Act.Party, Persons: 1, Until: q.Now.Add(d)}}
 }
 
 func (s *stage) Publish(context.Context, deal.Progress) error    { return nil }

@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func TestRecordedHistories(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, r := range append(deadlines(), actions()...) {
+	for _, r := range slices.Concat(deadlines(), actions(), rulesAndWork()) {
 		if r.quick || *update {
 			t.Run(r.exit, func(t *testing.T) {
 				t.Parallel()

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,11 +92,12 @@ func newRoot(a *app) *cobra.Command {
 	return root
 }
 
-// markUsage has wrong arguments exit as usage errors, like wrong flags.
+// markUsage has wrong arguments and flags that lack exit as usage errors, like
+// wrong flags.
 func markUsage(c *cobra.Command) {
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
+			if err := cmp.Or(check(c, args), c.ValidateRequiredFlags()); err != nil {
 				return usageError{err}
 			}
 			return nil

@@ -44,11 +44,11 @@ func (d deskOf) View(ctx context.Context, id deal.ID) (node.View, error) {
 	return node.View{Deal: v.Deal, Rooms: v.Rooms}, err
 }
 
-// records is the desk's directory of node records.
-type records struct{ client *desk.Client }
+// nodeRecords is the desk's directory of node records.
+type nodeRecords struct{ client *desk.Client }
 
 // Publish hands the party's own record in.
-func (r records) Publish(ctx context.Context, rec node.Record) error {
+func (r nodeRecords) Publish(ctx context.Context, rec node.Record) error {
 	raw, err := json.Marshal(rec)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (r records) Publish(ctx context.Context, rec node.Record) error {
 }
 
 // Record returns a party's record.
-func (r records) Record(ctx context.Context, party deal.PartyID) (rec node.Record, err error) {
+func (r nodeRecords) Record(ctx context.Context, party deal.PartyID) (rec node.Record, err error) {
 	raw, err := r.client.NodeRecord(ctx, party)
 	if err != nil {
 		return rec, err

@@ -22,7 +22,8 @@ import (
 type nodeFlags struct {
 	party, listen, endpoint string
 	desk, temporal, rpc     string
-	market, pack            string
+	market, own             string
+	policy                  policyFlags
 	s3Endpoint, s3Bucket    string
 	s3Region                string
 	s3Secure                bool
@@ -52,7 +53,8 @@ Credentials for S3 come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
 	flags.StringVar(&f.temporal, "temporal-address", "", "host:port of Temporal")
 	flags.StringVar(&f.rpc, "rpc-url", "", "JSON-RPC of an Ethereum node of the party's choice")
 	flags.StringVar(&f.market, "market", "", "file with chain and contracts (default: market.json in --home)")
-	flags.StringVar(&f.pack, "policy-pack", "", "folder of the policy pack (default: the one shipped)")
+	f.policy.add(c)
+	flags.StringVar(&f.own, "policy-own", "", "folder of a pack of the party's own, which can only refuse more (default: policy-own in --home, if it is there)")
 	flags.StringVar(&f.s3Endpoint, "s3-endpoint", "", "host:port of an S3 store (default: files in --home)")
 	flags.StringVar(&f.s3Bucket, "s3-bucket", "cession", "bucket, which must exist")
 	flags.StringVar(&f.s3Region, "s3-region", "us-east-1", "region")
@@ -118,7 +120,7 @@ func (a *app) nodeConfig(ctx context.Context, f nodeFlags, log *slog.Logger) (cf
 	if err != nil {
 		return cfg, nil, err
 	}
-	pack, err := loadPack(f.pack)
+	rules, err := a.nodeRules(ctx, f, market, log)
 	if err != nil {
 		return cfg, nil, err
 	}
@@ -134,12 +136,12 @@ func (a *app) nodeConfig(ctx context.Context, f nodeFlags, log *slog.Logger) (cf
 	access := desk.NewClient(f.desk, &desk.WalletCredential{
 		Party: party, Audience: audience(market), ChainID: market.ChainID, Sign: wallet.SignTypedData,
 	})
-	known := &profiles{desk: access, seen: map[deal.PartyID]cached{}}
+	rules.profile = (&profiles{desk: access, seen: map[deal.PartyID]cached{}}).profile
 	cfg = node.Config{
 		Party: party, Dir: a.home, Endpoint: f.endpoint, Market: market, Wallet: wallet,
 		Hashes:   node.Hashes{Keccak: chain.Keccak, Digest: chain.Digest, StructHash: chain.StructHash},
-		Verifier: chain.NewVerifier(client), Chain: chainView{ledger}, Desk: deskOf{access}, Directory: records{access},
-		Policy: gate{pack, known.profile}, Blobs: blobs, ActLifetime: 10 * time.Minute, Log: log,
+		Verifier: chain.NewVerifier(client), Chain: chainView{ledger}, Desk: deskOf{access}, Directory: nodeRecords{access},
+		Policy: nodePolicy{rules}, Recorder: record, Packs: rules.shelf.named, Tape: rules.shelf.tape, Blobs: blobs, ActLifetime: 10 * time.Minute, Log: log,
 	}
 	second, err := openWallet(in(a.home, "second"), in(a.home, "second.pass"))
 	if err == nil {
@@ -158,4 +160,22 @@ func (a *app) openBlobs(ctx context.Context, f nodeFlags) (blob.Store, error) {
 		Endpoint: f.s3Endpoint, Secure: f.s3Secure, Region: f.s3Region, Bucket: f.s3Bucket, Prefix: f.party + "/",
 		AccessKey: os.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
 	})
+}
+
+// nodeRules are the rules a node judges by: the packs its own trust file lets
+// in, wherever they come from, and the party's own.
+func (a *app) nodeRules(ctx context.Context, f nodeFlags, market deal.Market, log *slog.Logger) (g gate, err error) {
+	library, err := f.policy.open(ctx, a.home, market, log, f.desk+"/v1/packs")
+	if err != nil {
+		return g, err
+	}
+	g.shelf = &shelf{Library: library}
+	if f.own == "" {
+		if info, err := os.Stat(in(a.home, "policy-own")); err == nil && info.IsDir() {
+			f.own = in(a.home, "policy-own")
+		}
+	}
+	g.own, err = openOwn(f.own)
+	go library.Run(ctx, refreshEvery)
+	return g, err
 }

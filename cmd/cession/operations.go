@@ -4,14 +4,18 @@ import (
 	"context"
 
 	"cession/chain/lane"
-	"cession/deal"
 	"cession/desk"
 	"cession/policies"
 )
 
 // decideOperation puts an operator's command before the pack.
-func (o *operator) decideOperation(ctx context.Context, op desk.Operation) (deal.Decision, error) {
-	return o.pack.DecideOperation(ctx, question(op))
+func (o *operator) decideOperation(ctx context.Context, op desk.Operation) (desk.Judgment, error) {
+	pack, err := o.rules.Current()
+	if err != nil {
+		return desk.Judgment{}, err
+	}
+	e, err := pack.EvaluateOperation(ctx, question(op))
+	return desk.Judgment{Decision: e.Decision, Document: e.Document}, err
 }
 
 // question is a command as the pack judges it.

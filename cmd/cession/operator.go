@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -33,7 +32,7 @@ type operator struct {
 	ledger   *chain.Ledger
 	verifier *chain.Verifier
 	store    *desk.Store
-	pack     *policies.Pack
+	rules    *shelf
 	temporal client.Client
 	lanes    []lane.Config
 	log      *slog.Logger
@@ -53,35 +52,29 @@ func (d directory) Party(ctx context.Context, id deal.PartyID) (deal.Party, erro
 	return p, err
 }
 
-// gate evaluates a pack on a question and the profiles of the parties in it.
-type gate struct {
-	pack    *policies.Pack
-	profile func(context.Context, deal.PartyID) (desk.Profile, error)
-}
-
-func (g gate) Decide(ctx context.Context, q deal.Question) (deal.Decision, error) {
-	in := policies.Input{Question: q, Parties: map[deal.PartyID]policies.Profile{}}
-	for _, id := range []deal.PartyID{q.Act.Party, q.Seller, q.Bidder} {
-		if id == "" {
-			continue
-		}
-		p, err := g.profile(ctx, id)
-		if deal.KindOf(err) == deal.NotFound {
-			continue // a party without a profile is not evaluated, and so refused
-		}
-		if err != nil {
-			return deal.Decision{}, err
-		}
-		in.Parties[id] = policies.Profile{ID: p.ID, Name: p.Name, Jurisdiction: p.Jurisdiction, Kind: p.Kind, KYCClass: p.KYCClass, KYCUntil: &p.KYCUntil}
-	}
-	return g.pack.Decide(ctx, in)
-}
-
+// gate evaluates what the desk knows of parties and their deals.
 func (o *operator) gate() gate {
-	return gate{o.pack, func(ctx context.Context, id deal.PartyID) (desk.Profile, error) {
-		_, p, err := o.store.Party(ctx, id)
-		return p, err
-	}}
+	return gate{
+		shelf: o.rules,
+		profile: func(ctx context.Context, id deal.PartyID) (desk.Profile, error) {
+			_, p, err := o.store.Party(ctx, id)
+			return p, err
+		},
+		exposure: o.exposure,
+	}
+}
+
+// exposure adds up the other deals of the parties to an act. Before there is a
+// bidder there is nothing to add up.
+func (o *operator) exposure(ctx context.Context, q deal.Question) (*policies.Exposure, error) {
+	if q.Bidder == "" {
+		return nil, nil
+	}
+	counterparty, day, err := o.store.Exposure(ctx, q.Seller, q.Bidder, q.Act.Party, q.Act.Deal, q.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &policies.Exposure{Counterparty: counterparty, Day: day}, nil
 }
 
 // audience is what callers' wallets sign in to: this desk's market.
@@ -90,7 +83,8 @@ func audience(m deal.Market) string { return "cession:" + m.Escrow.String() }
 // newDesk returns the desk's HTTP API.
 func (o *operator) newDesk() (*desk.Server, error) {
 	return desk.New(desk.Config{
-		Store: o.store, Deals: desk.NewTemporal(o.temporal), Market: o.market, Pack: o.pack.Digest(),
+		Store: o.store, Deals: desk.NewTemporal(o.temporal), Market: o.market, Pack: o.rules.current,
+		Packs: packShelf{o.rules}, Seal: sealRecord, Private: o.rules.private,
 		Signatures: o.verifier,
 		Auth: desk.AnyOf(desk.NewBearer(o.store), desk.NewWalletAuth(desk.WalletAuth{
 			Store: o.store, Digest: chain.Digest, Signatures: o.verifier, Audience: audience(o.market), ChainID: o.market.ChainID,
@@ -173,7 +167,7 @@ func (o *operator) checkRecord(ctx context.Context, p deal.Party, raw json.RawMe
 func (o *operator) startWorker(ctx context.Context, senders activities.LaneChain) (stop func(), err error) {
 	submitter := &activities.Submitter{Client: o.temporal, Lanes: o.lanes, TaskQueue: worker.TaskQueue}
 	w := worker.NewOperator(o.temporal, worker.Operator{
-		Gate:      &activities.Gate{Verifier: o.verifier, Policy: o.gate(), Directory: directory{o.store}, Hasher: hashes{}},
+		Gate:      &activities.Gate{Verifier: o.verifier, Policy: recorder{o.gate(), o.store}, Directory: directory{o.store}, Hasher: hashes{}},
 		Board:     &activities.Board{ReadModel: o.store},
 		Lane:      &activities.Lane{Chain: senders},
 		Submitter: submitter,
@@ -236,14 +230,6 @@ func (p *profiles) profile(ctx context.Context, id deal.PartyID) (desk.Profile, 
 	defer p.mu.Unlock()
 	p.seen[id] = cached{m.Profile, time.Now()}
 	return m.Profile, nil
-}
-
-// loadPack returns the pack in a folder, or the one that is shipped.
-func loadPack(dir string) (*policies.Pack, error) {
-	if dir == "" {
-		return policies.Standard()
-	}
-	return policies.Load(os.DirFS(dir))
 }
 
 // listenOn listens on an address; "" is a free port of the loopback interface.

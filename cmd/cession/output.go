@@ -47,6 +47,14 @@ func orDash(s string) string {
 	return s
 }
 
+// counted writes a number of things.
+func counted(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
 // quoted quotes a word for a POSIX shell, where it needs to be.
 func quoted(s string) string {
 	plain := func(r rune) bool {

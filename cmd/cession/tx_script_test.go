@@ -15,13 +15,13 @@ import (
 
 	"cession/deal"
 	"cession/desk"
-	"cession/policies"
 )
 
 // laneCommands are what transcripts of cession tx have besides commands: a
 // desk with its policy and two lanes, and a chain that does as it is told.
 //
-//	market           starts it; cession finds it, and a second operator has second.token
+//	market [TRUST]   starts it; cession finds it, a second operator has second.token, and
+//	                 whose packs it takes is in a trust file
 //	intent LANE STEP gives a lane (0 or 1) a transaction of a deal
 //	block BASE       makes a block at a base fee, such as 20gwei
 //	pass TIME        lets time pass, such as 3m; it begins a quarter of an hour ago
@@ -67,7 +67,7 @@ func laneCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		},
 	}
 	all := map[string]func(*testscript.TestScript, bool, []string){
-		"market": func(ts *testscript.TestScript, _ bool, _ []string) { startMarket(ts) },
+		"market": func(ts *testscript.TestScript, _ bool, args []string) { startMarket(ts, args) },
 		"scrub":  scrubOutput,
 	}
 	for name, do := range commands {
@@ -87,21 +87,27 @@ type laneKey struct{}
 
 type laneBox struct{ lanes *fakeLanes }
 
-// startMarket serves a desk with fake lanes, for the command as it is typed.
-func startMarket(ts *testscript.TestScript) {
+// startMarket serves a desk with fake lanes and policy packs, for the command as
+// it is typed.
+func startMarket(ts *testscript.TestScript, trust []string) {
 	home := ts.MkAbs("data")
 	ts.Check(os.MkdirAll(home, 0o700))
 	store, err := desk.OpenStore(context.Background(), "sqlite:"+filepath.Join(home, "desk.db"))
 	ts.Check(err)
 	ts.Defer(func() { _ = store.Close() })
-	pack, err := policies.Standard()
+	rules := policyFlags{sample: true}
+	for _, file := range trust {
+		rules.trust = ts.MkAbs(file)
+	}
+	library, err := rules.open(context.Background(), "", deal.Market{}, nil)
 	ts.Check(err)
 	lanes := newFakeLanes(store)
 	lanes.behind = 15 * time.Minute
-	o := &operator{pack: pack}
+	o := &operator{rules: &shelf{Library: library}, store: store}
 	server, err := desk.New(desk.Config{
 		Store: store, Deals: noDeals{}, Signatures: noDeals{}, Auth: desk.NewBearer(store), NodeRecords: o.checkRecord,
 		Lanes: lanes, Operate: o.decideOperation, Market: deal.Market{ChainID: 20261},
+		Pack: o.rules.current, Packs: packShelf{o.rules}, Seal: sealRecord, Private: o.rules.private,
 	})
 	ts.Check(err)
 	web := httptest.NewUnstartedServer(nil)

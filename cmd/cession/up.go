@@ -19,6 +19,7 @@ import (
 	"cession/deal"
 	"cession/desk"
 	"cession/local"
+	"cession/policies"
 )
 
 // localCommands are those that need the embedded stack.
@@ -30,7 +31,7 @@ func localCommands(a *app) []*cobra.Command {
 type upFlags struct {
 	data, parties                            string
 	listen, admin, rpcListen, temporalListen string
-	pack                                     string
+	policy                                   policyFlags
 	lanes                                    int
 	lane                                     laneFlags
 }
@@ -48,12 +49,13 @@ process for each party. All state is in --data and survives a kill.`,
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.data, "data", "cession-data", "folder of all state")
-	flags.StringVar(&f.parties, "parties", "", "YAML list of parties: id, name, jurisdiction, kind, kycClass (default: the three of the demo)")
+	flags.StringVar(&f.parties, "parties", "", "YAML list of parties: id, name, jurisdiction, kind, kycClass, license (default: the three of the demo)")
 	flags.StringVar(&f.listen, "listen", "", "address of the desk (default: a free port, the same at each start)")
 	flags.StringVar(&f.admin, "admin-listen", "", "address of /livez, /readyz and /metrics (likewise)")
 	flags.StringVar(&f.rpcListen, "rpc-listen", "", "loopback address of the Ethereum JSON-RPC (default: a free port)")
 	flags.StringVar(&f.temporalListen, "temporal-listen", "", "loopback address of Temporal (default: a free port)")
-	flags.StringVar(&f.pack, "policy-pack", "", "folder of the policy pack (default: the one shipped)")
+	f.policy.add(c)
+	_ = flags.MarkHidden("policy-sample") // up is for trying: it always does
 	flags.IntVar(&f.lanes, "lanes", 2, "how many lanes, each with a wallet of its own, send transactions")
 	f.lane.add(c, "0")
 	return c
@@ -78,6 +80,7 @@ type stack struct {
 // up runs the market until the context ends. The order matters: each part
 // needs the ones before it, and all are closed the other way round.
 func (a *app) up(ctx context.Context, f upFlags) (err error) {
+	f.policy.sample = true
 	s := &stack{upFlags: f, app: a}
 	defer func() { s.close() }()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -219,7 +222,7 @@ func (s *stack) openStore(ctx context.Context) error {
 	for _, w := range s.relayers {
 		signers = append(signers, w.Address())
 	}
-	err := s.op.connect(ctx, operatorFlags{rpc: []string{s.rpcURL}, quorum: 1, pack: s.pack}, "sqlite:"+s.dir.Path("desk.db"))
+	err := s.op.connect(ctx, operatorFlags{rpc: []string{s.rpcURL}, quorum: 1, policy: s.policy}, s.dir.Path(""), "sqlite:"+s.dir.Path("desk.db"))
 	if err != nil {
 		return err
 	}
@@ -294,8 +297,23 @@ func (s *stack) announce() error {
 	s.onClose(func() { f.Ready = false; _ = writeJSON(s.dir.Path(operatorName), f) })
 	fmt.Fprintf(s.app.out, "desk      %s  (API description at /openapi.json)\nhealth    %s/readyz\nethereum  %s\ntemporal  %s\n", f.Desk, f.Admin, f.RPC, f.Temporal)
 	fmt.Fprintf(s.app.out, "operator  %-16s cession --home %s tx watch\n", fmt.Sprintf("%d lanes", len(s.relayers)), quoted(s.data))
+	fmt.Fprintf(s.app.out, "rules     %s\n", s.rulesInForce())
 	for _, m := range s.members {
 		fmt.Fprintf(s.app.out, "node      %-16s cession --home %s deal ls\n", m.Party.ID, s.partyDir(m.Party.ID))
 	}
 	return nil
+}
+
+// rulesInForce says by which rules the market goes, and what is not real about
+// them.
+func (s *stack) rulesInForce() string {
+	p, err := s.op.rules.Current()
+	if err != nil {
+		return err.Error()
+	}
+	words := p.Name() + " " + p.Version()
+	if shipped, err := policies.Standard(); err == nil && shipped.Digest() == p.Digest() {
+		words += ", as shipped, with a sample of the sanctions list: for trying only (docs/compliance.md)"
+	}
+	return words
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"math/big"
 	"os"
@@ -27,6 +28,7 @@ type partyEntry struct {
 	Jurisdiction string       `yaml:"jurisdiction"`
 	Kind         string       `yaml:"kind"`
 	KYCClass     string       `yaml:"kycClass"`
+	License      string       `yaml:"license"`
 }
 
 // readParties reads a list of parties, or the demo's.
@@ -42,7 +44,7 @@ func readParties(file string) ([]partyEntry, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(raw))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
-		return nil, deal.Errorf(deal.Invalid, "parties: want a YAML list of id, name, jurisdiction, kind, kycClass: %w", err)
+		return nil, deal.Errorf(deal.Invalid, "parties: want a YAML list of id, name, jurisdiction, kind, kycClass, license: %w", err)
 	}
 	seen := map[deal.PartyID]bool{}
 	for _, p := range list {
@@ -134,9 +136,34 @@ func (s *stack) makeParty(entry partyEntry) (m desk.Member, err error) {
 	m.Party = deal.Party{ID: entry.ID, Wallet: wallet.Address(), Signers: []deal.Address{wallet.Address(), second.Address()}}
 	m.Profile = desk.Profile{
 		ID: entry.ID, Name: entry.Name, Jurisdiction: entry.Jurisdiction, Kind: entry.Kind, KYCClass: entry.KYCClass,
-		KYCUntil: time.Now().UTC().Add(yearKYC).Truncate(time.Second),
+		KYCUntil: time.Now().UTC().Add(yearKYC).Truncate(time.Second), License: entry.License,
+	}
+	checked := time.Now().UTC().Truncate(time.Second)
+	m.Profile.KYCSince = &checked
+	if err := s.shareTrust(dir); err != nil {
+		return m, err
 	}
 	return m, writeJSON(in(dir, marketName), s.op.market)
+}
+
+// shareTrust gives a party's node its own copy of the trust file, once: from
+// then on the copy is the party's.
+func (s *stack) shareTrust(dir string) error {
+	file := s.policy.trust
+	if file == "" {
+		file = s.dir.Path(trustName)
+	}
+	content, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && s.policy.trust == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(in(dir, trustName)); err == nil {
+		return nil
+	}
+	return writeFile(in(dir, trustName), content)
 }
 
 // token issues a desk token into a file, once.

@@ -4,60 +4,61 @@ package cession.act
 import data.cession.lib
 
 answer["role"] := lib.answer(
-	lib.hold([input.question.role in lib.gate.by, lib.act.party == holder]),
-	part,
-	concat(" or ", lib.gate.by),
-)
-
-default part := "no part"
-
-part := input.question.role if input.question.role != ""
-
-default holder := ""
-
-holder := input.question.seller if input.question.role == "seller"
-
-holder := input.question.bidder if input.question.role in {"bidder", "buyer"}
-
-answer["order"] := lib.answer(count(open) == 0, progress, concat(", ", lib.gate.after))
-
-done := {concat(".", [taken.step, taken.action]) | some taken in input.question.taken}
-
-open := [name | some name in lib.gate.after; not name in done]
-
-progress := sprintf("missing %s", [concat(", ", open)]) if count(open) > 0
-
-progress := "all on record" if count(open) == 0
-
-answer["deadline"] := lib.answer(
-	lib.hold([lib.now < deadline, deadline <= (lib.now + (data.limits.act.hours * lib.hour))]),
-	lib.act.deadline,
-	sprintf("after %s, at most %d h", [input.question.now, data.limits.act.hours]),
-)
-
-deadline := lib.ns(lib.act.deadline)
-
-answer["due"] := lib.answer(lib.now < lib.ns(due), input.question.now, sprintf("before %s", [due]))
-
-due := step.due if {
-	some step in input.question.steps
-	step.id == lib.act.step
+	{"seller" in lib.gate.by, input.act.party == input.seller} == {true},
+	"seller",
+	{"join": lib.gate.by, "with": " or "},
+) if {
+	input.role == "seller"
 }
 
-answer["pack"] := lib.answer(
-	input.question.pack == data.pack.digest,
-	lib.short(input.question.pack),
-	lib.short(data.pack.digest),
-)
+answer["role"] := lib.answer(
+	{"bidder" in lib.gate.by, input.act.party == input.bidder} == {true},
+	"bidder",
+	{"join": lib.gate.by, "with": " or "},
+) if {
+	input.role == "bidder"
+}
 
+answer["role"] := lib.answer(
+	{"buyer" in lib.gate.by, input.act.party == input.bidder} == {true},
+	"buyer",
+	{"join": lib.gate.by, "with": " or "},
+) if {
+	input.role == "buyer"
+}
+
+answer["role"] := lib.answer(false, "no part", {"join": lib.gate.by, "with": " or "}) if input.role == ""
+
+answer["order"] := lib.answer(true, "all on record", {"join": lib.gate.after, "with": ", "}) if count(open) == 0
+
+answer["order"] := lib.answer(false, ["missing ", {"join": open, "with": ", "}], {"join": lib.gate.after, "with": ", "}) if {
+	count(open) > 0
+}
+
+open := [name | some name in lib.gate.after; not name in input.done] if is_array(input.done)
+
+answer["deadline"] := lib.answer(
+	{ahead > 0, ((hours * 3600000) - ahead) >= 0} == {true},
+	{"ms": input.act.deadline},
+	["after ", {"ms": input.now}, ", at most ", hours, " h"],
+) if {
+	ahead := input.act.deadline - input.now
+	hours := data.limits.act.hours
+}
+
+answer["due"] := lib.answer((input.now - input.due) < 0, {"ms": input.now}, ["before ", {"ms": input.due}])
+
+answer["pack"] := lib.answer(input.pack == data.pack.digest, {"short": input.pack}, {"short": data.pack.digest})
+
+# A commitment to nothing carries nothing.
 answer["fields"] := lib.answer(
 	count(carried) == count(lib.gate.carries),
-	sprintf("%d of %d", [count(carried), count(lib.gate.carries)]),
-	concat(", ", sort(object.keys(lib.gate.carries))),
-)
-
-carried := [id |
-	some id, kind in lib.gate.carries
-	lib.act.fields[id].kind == kind
-	lib.act.fields[id].value != lib.zero
-]
+	[count(carried), " of ", count(lib.gate.carries)],
+	{"join": object.keys(lib.gate.carries), "with": ", "},
+) if {
+	carried := [id |
+		some id, kind in lib.gate.carries
+		input.act.fields[id].kind == kind
+		input.act.fields[id].value != "0x0000000000000000000000000000000000000000000000000000000000000000"
+	]
+}

@@ -3,7 +3,7 @@ package cession.archive_test
 import data.cession.fixture
 import data.gate
 
-archive(record, taken) := fixture.asked("seller", "archive", "archive", {"record": fixture.commitment(record)}, taken)
+archive(record, more) := fixture.asked("seller", "archive", "archive", {"record": fixture.commitment(record)}, more)
 
 test_needs_a_settled_deal_and_a_record if {
 	settled := fixture.record(["settlement.settle"])

@@ -3,12 +3,19 @@ package cession.cancellation
 
 import data.cession.lib
 
-answer["before_escrow"] := lib.answer(deposits == 0, sprintf("%d deposits", [deposits]), "0 deposits")
+answer["before_escrow"] := lib.answer(deposited == false, title, "no deposit")
 
-deposits := count([1 |
-	some taken in input.question.taken
-	taken.step == "escrow"
-	taken.action == "deposit"
-]) if {
-	lib.act.step == "cancellation"
+# deposited is whether the title is in escrow. Either record of it is enough.
+deposited if "escrow.deposit" in input.done
+
+deposited if input.taken["escrow.deposit"]
+
+deposited := false if {
+	is_array(input.done)
+	not "escrow.deposit" in input.done
+	not input.taken["escrow.deposit"]
 }
+
+title := "no deposit" if deposited == false
+
+title := "a deposit" if deposited == true

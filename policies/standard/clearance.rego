@@ -4,24 +4,20 @@ package cession.clearance
 import data.cession.lib
 import data.cession.parties
 
-answer["jurisdiction"] := choice(lib.act.fields.jurisdiction, parties.bidder.jurisdiction)
+answer["jurisdiction"] := choice(input.act.fields.jurisdiction, parties.bidder.jurisdiction)
 
-answer["capacity"] := choice(lib.act.fields.capacity, parties.bidder.kind)
+answer["capacity"] := choice(input.act.fields.capacity, parties.bidder.kind)
 
 # declared asks again when the seller clears: the file may have changed since.
 answer["declared"] := lib.answer(
-	lib.hold([
+	{
 		declaration.jurisdiction.value == parties.bidder.jurisdiction,
 		declaration.capacity.value == parties.bidder.kind,
-	]),
-	concat(", ", [declaration.jurisdiction.value, declaration.capacity.value]),
-	concat(", ", [parties.bidder.jurisdiction, parties.bidder.kind]),
+	} == {true},
+	[declaration.jurisdiction, ", ", declaration.capacity],
+	[parties.bidder.jurisdiction, ", ", parties.bidder.kind],
 )
 
-declaration := lib.last("clearance", "declare").fields
+declaration := input.taken["clearance.declare"].fields
 
-choice(declared, filed) := lib.answer(
-	lib.hold([declared.kind == "choice", declared.value == filed]),
-	declared.value,
-	filed,
-)
+choice(declared, filed) := lib.answer({declared.kind == "choice", declared.value == filed} == {true}, declared, filed)

@@ -24,9 +24,9 @@ test_capacity if {
 clear(taken) := fixture.asked("seller", "clearance", "clear", {}, {"taken": taken})
 
 test_declared if {
-	wrong := fixture.taken("clearance", "declare", declared("de", "bank"))
-	right := fixture.taken("clearance", "declare", declared("at", "bank"))
-	clearance.answer.declared.state == "pass" with input as clear([wrong, right])
-	clearance.answer.declared.state == "fail" with input as clear([right, wrong])
-	not clearance.answer.declared with input as clear([])
+	right := clear({"clearance.declare": fixture.taken(declared("at", "bank"))})
+	wrong := clear({"clearance.declare": fixture.taken(declared("de", "bank"))})
+	clearance.answer.declared.state == "pass" with input as right
+	clearance.answer.declared.state == "fail" with input as wrong
+	not clearance.answer.declared with input as clear({})
 }

@@ -5,9 +5,9 @@ import data.cession.lib
 import data.cession.nda
 
 answer["until"] := lib.answer(
-	lib.hold([until > lib.now, until <= nda.ends]),
-	lib.act.fields.until.value,
-	sprintf("after %s, at most %s", [input.question.now, nda.countersigned.until.value]),
+	{until.ms > input.now, until.ms <= nda.ends} == {true},
+	until,
+	["after ", {"ms": input.now}, ", at most ", nda.countersigned.until],
 )
 
-until := lib.time_of(lib.act.fields.until)
+until := input.act.fields.until

@@ -4,9 +4,9 @@ package cession.documents
 import data.cession.lib
 
 answer["count"] := lib.answer(
-	lib.hold([number >= 1, number <= data.limits.documents.maximum]),
-	lib.act.fields.count.value,
-	sprintf("1 to %d", [data.limits.documents.maximum]),
+	{number >= 1, (data.limits.documents.maximum - number) >= 0} == {true},
+	number,
+	["1 to ", data.limits.documents.maximum],
 )
 
-number := lib.count_of(lib.act.fields.count)
+number := input.act.fields.count.count

@@ -6,9 +6,9 @@ import data.cession.fixture
 notarize(count) := fixture.asked("seller", "documents", "notarize", {"count": count}, {})
 
 test_count if {
-	documents.answer.count.state == "pass" with input as notarize(fixture.value("count", "1"))
-	documents.answer.count.state == "pass" with input as notarize(fixture.value("count", "10000"))
-	documents.answer.count.state == "fail" with input as notarize(fixture.value("count", "0"))
-	documents.answer.count.state == "fail" with input as notarize(fixture.value("count", "10001"))
-	not documents.answer.count with input as notarize(fixture.amount("8 EUR"))
+	documents.answer.count.state == "pass" with input as notarize(fixture.number(1))
+	documents.answer.count.state == "pass" with input as notarize(fixture.number(10000))
+	documents.answer.count.state == "fail" with input as notarize(fixture.number(0))
+	documents.answer.count.state == "fail" with input as notarize(fixture.number(10001))
+	not documents.answer.count with input as notarize(fixture.eur(8))
 }

@@ -3,4 +3,4 @@ package cession.draft
 
 import data.cession.lib
 
-answer["pack"] := lib.same(lib.act.fields.pack, {"kind": "commitment", "value": data.pack.digest})
+answer["pack"] := lib.same(input.act.fields.pack, {"kind": "commitment", "value": data.pack.digest})

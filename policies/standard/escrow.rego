@@ -3,6 +3,6 @@ package cession.escrow
 
 import data.cession.lib
 
-answer["terms"] := lib.same(lib.last("terms", "accept").fields.escrow, lib.last("terms", "propose").fields.escrow)
+answer["terms"] := lib.same(input.taken["terms.accept"].fields.escrow, input.taken["terms.propose"].fields.escrow)
 
-answer["permit"] := lib.future("permit_until")
+answer["permit"] := lib.future(input.act.fields.permit_until)

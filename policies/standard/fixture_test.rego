@@ -1,14 +1,20 @@
-# Inputs for the tests of the rules: a deal between a seller and a bidder at noon
-# of 1 June 2026, to which each test adds what it is about.
+# Documents for the tests of the rules: a deal between a seller and a bidder at
+# noon of 1 June 2026, to which each test adds what it is about.
 package cession.fixture
 
-past := "2026-05-01T12:00:00Z"
+past := 1777636800000 # 2026-05-01T12:00:00Z
 
-now := "2026-06-01T12:00:00Z"
+now := 1780315200000 # 2026-06-01T12:00:00Z
 
-soon := "2026-06-03T12:00:00Z"
+soon := 1780488000000 # 2026-06-03T12:00:00Z
 
-later := "2026-07-01T12:00:00Z"
+later := 1782907200000 # 2026-07-01T12:00:00Z
+
+latest := 1785585600000 # 2026-08-01T12:00:00Z
+
+hour := 3600000
+
+day := 86400000
 
 one := "0x1111111111111111111111111111111111111111111111111111111111111111"
 
@@ -18,50 +24,60 @@ zero := "0x0000000000000000000000000000000000000000000000000000000000000000"
 
 parties := {"seller": "seller-one", "bidder": "bidder-one", "buyer": "bidder-one"}
 
-# asked is the input of an act; more is merged into the question.
-asked(role, step, action, fields, more) := {"question": object.union(base(role, step, action, fields), more), "parties": {
-	"seller-one": profile("seller-one", "SELLER ONE", "de", "corporate"),
-	"bidder-one": profile("bidder-one", "BIDDER ONE", "at", "bank"),
-}}
+profiles := {"seller-one": profile("seller-one", "de", "corporate"), "bidder-one": profile("bidder-one", "at", "bank")}
 
-base(role, step, action, fields) := {
-	"act": {
-		"step": step,
-		"action": action,
-		"room": "bidder-one",
-		"party": parties[role],
-		"signer": "0xaa",
-		"deadline": soon,
-		"fields": fields,
+# asked is the document of an act; more is merged into it.
+asked(role, step, action, fields, more) := object.union(
+	{
+		"act": {
+			"id": one,
+			"name": concat(".", [step, action]),
+			"step": step,
+			"action": action,
+			"deal": "d-aaaaaaaaaaaaaaaaaaaa",
+			"room": "bidder-one",
+			"party": parties[role],
+			"signer": "0xaa",
+			"sequence": 1,
+			"deadline": soon,
+			"fields": fields,
+		},
+		"role": role,
+		"now": now,
+		"opened": past,
+		"due": soon,
+		"pack": data.pack.digest,
+		"seller": "seller-one",
+		"bidder": "bidder-one",
+		"currency": "EUR",
+		"face": {"minor": 1000, "currency": "EUR"},
+		"price": {"minor": 900, "currency": "EUR"},
+		"done": [],
+		"taken": {},
+		"approvals": [],
+		"asked": [],
+		"parties": {
+			"acting": profiles[parties[role]],
+			"seller": profiles["seller-one"],
+			"bidder": profiles["bidder-one"],
+		},
 	},
-	"role": role,
-	"now": now,
-	"opened": past,
-	"pack": data.pack.digest,
-	"seller": "seller-one",
-	"bidder": "bidder-one",
-	"steps": [{"id": step, "done": false, "due": soon}],
-	"taken": [],
-	"face": {"minor": 1000, "currency": "EUR"},
-	"price": {"minor": 900, "currency": "EUR"},
-	"currency": "EUR",
-}
+	more,
+)
 
-profile(id, name, jurisdiction, kind) := {
+profile(id, jurisdiction, kind) := {
 	"id": id,
-	"exact": name,
-	"loose": name,
 	"jurisdiction": jurisdiction,
 	"kind": kind,
 	"kycClass": "standard",
 	"kycUntil": later,
+	"kycSince": past,
+	"screening": {"entry": 0, "score": 0, "match": "none"},
 }
 
 # taken is an act on record.
-taken(step, action, fields) := {
+taken(fields) := {
 	"id": one,
-	"step": step,
-	"action": action,
 	"party": "seller-one",
 	"role": "seller",
 	"signer": "0xbb",
@@ -69,13 +85,22 @@ taken(step, action, fields) := {
 	"fields": fields,
 }
 
-# record is acts on record without fields, by their names.
-record(names) := {"taken": [taken(step, action, {}) | some name in names; [step, action] := split(name, ".")]}
+# record is acts on record, by their names.
+record(names) := {"done": names}
 
 value(kind, text) := {"kind": kind, "value": text}
 
 commitment(text) := value("commitment", text)
 
-time_at(text) := value("time", text)
+time_at(ms) := {"kind": "time", "value": format_int(ms, 10), "ms": ms}
 
-amount(text) := value("amount", text)
+number(count) := {"kind": "count", "value": format_int(count, 10), "count": count}
+
+amount(minor, currency) := {
+	"kind": "amount",
+	"value": concat(" ", [format_int(minor, 10), currency]),
+	"minor": minor,
+	"currency": currency,
+}
+
+eur(minor) := amount(minor, "EUR")

@@ -4,9 +4,7 @@
 # refuses.
 package gate
 
-import data.cession.lib
-
-decision := verdict([id | some id in data.pack.gates[lib.name].rules])
+decision := verdict([id | some id in data.pack.gates[input.act.name].rules])
 
 operation := verdict([id | some id in data.pack.operations[input.operation.verb].rules])
 

@@ -3,28 +3,26 @@ package cession.handover
 
 import data.cession.lib
 
-answer["key"] := lib.same(lib.act.fields.key, lib.last("handover", "request").fields.key)
+answer["key"] := lib.same(input.act.fields.key, input.taken["handover.request"].fields.key)
 
-answer["root"] := lib.same(lib.act.fields.root, {"kind": "commitment", "value": sold})
+answer["root"] := lib.same(input.act.fields.root, {"kind": "commitment", "value": sold})
 
-answer["until"] := lib.future("until")
+answer["until"] := lib.future(input.act.fields.until)
 
-answer["received"] := lib.same(lib.act.fields.root, lib.last("handover", "release").fields.root)
+answer["received"] := lib.same(input.act.fields.root, input.taken["handover.release"].fields.root)
 
 # sold is the perimeter seller and buyer agreed on, or everything notarized.
-sold := lib.last("documents", "notarize").fields.root.value if agreed == lib.zero
+sold := notarized.root.value if agreed == lib.zero
 
 sold := agreed if agreed != lib.zero
 
-agreed := input.question.room.perimeter
+notarized := input.taken["documents.notarize"].fields
 
-answer["count"] := lib.answer(
-	lib.count_of(lib.act.fields.count) == number,
-	lib.act.fields.count.value,
-	sprintf("%d", [number]),
-)
+agreed := input.room.perimeter
+
+answer["count"] := lib.answer(input.act.fields.count.count == number, input.act.fields.count, number)
 
 # number of the documents that are sold.
-number := lib.count_of(lib.last("documents", "notarize").fields.count) if agreed == lib.zero
+number := notarized.count.count if agreed == lib.zero
 
-number := input.question.room.perimeterCount if agreed != lib.zero
+number := input.room.perimeterCount if agreed != lib.zero

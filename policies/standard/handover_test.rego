@@ -6,11 +6,11 @@ import data.cession.handover
 # sold is a deal about notarized documents, of which agreed is the sold part.
 sold(action, fields, agreed) := fixture.asked("seller", "handover", action, fields, {
 	"room": {"perimeter": agreed, "perimeterCount": 7},
-	"taken": [
-		fixture.taken("documents", "notarize", {"root": fixture.commitment(fixture.one), "count": fixture.value("count", "8")}),
-		fixture.taken("handover", "request", {"key": fixture.value("key", "age1right")}),
-		fixture.taken("handover", "release", {"root": fixture.commitment(fixture.one)}),
-	],
+	"taken": {
+		"documents.notarize": fixture.taken({"root": fixture.commitment(fixture.one), "count": fixture.number(8)}),
+		"handover.request": fixture.taken({"key": fixture.value("key", "age1right")}),
+		"handover.release": fixture.taken({"root": fixture.commitment(fixture.one)}),
+	},
 })
 
 test_key if {
@@ -42,25 +42,18 @@ test_received if {
 	handover.answer.received.state == "fail" with input as sold("receipt", root(fixture.two), fixture.zero)
 }
 
-counted(number, agreed) := sold("receipt", {"count": fixture.value("count", number)}, agreed)
+counted(number, agreed) := sold("receipt", {"count": fixture.number(number)}, agreed)
 
 test_count if {
-	handover.answer.count.state == "pass" with input as counted("8", fixture.zero)
-	handover.answer.count.state == "fail" with input as counted("7", fixture.zero)
-	handover.answer.count.state == "fail" with input as counted("9", fixture.zero)
-	handover.answer.count.state == "pass" with input as counted("7", fixture.two)
-	handover.answer.count.state == "fail" with input as counted("6", fixture.two)
-	handover.answer.count.state == "fail" with input as counted("8", fixture.two)
+	handover.answer.count.state == "pass" with input as counted(8, fixture.zero)
+	handover.answer.count.state == "fail" with input as counted(7, fixture.zero)
+	handover.answer.count.state == "fail" with input as counted(9, fixture.zero)
+	handover.answer.count.state == "pass" with input as counted(7, fixture.two)
+	handover.answer.count.state == "fail" with input as counted(6, fixture.two)
+	handover.answer.count.state == "fail" with input as counted(8, fixture.two)
 }
 
 test_count_of_a_perimeter_that_is_not_known if {
-	unknown := fixture.asked(
-		"buyer", "handover", "receipt",
-		{"count": fixture.value("count", "8")},
-		{
-			"room": {"perimeter": fixture.two},
-			"taken": [fixture.taken("documents", "notarize", {"count": fixture.value("count", "8")})],
-		},
-	)
+	unknown := json.remove(counted(8, fixture.two), ["room/perimeterCount"])
 	not handover.answer.count with input as unknown
 }

@@ -5,7 +5,7 @@ package cession.invitation
 import data.cession.lib
 
 answer["addressed"] := lib.answer(
-	lib.hold([lib.act.room == input.question.bidder, lib.act.party == input.question.bidder]),
-	lib.act.party,
-	input.question.bidder,
+	{input.act.room == input.bidder, input.act.party == input.bidder} == {true},
+	input.act.party,
+	input.bidder,
 )

@@ -3,18 +3,14 @@ package cession.invitations
 
 import data.cession.lib
 
-answer["listed"] := lib.answer(lib.now < lib.time_of(until), input.question.now, sprintf("before %s", [until.value]))
+answer["listed"] := lib.answer(input.now < until.ms, {"ms": input.now}, ["before ", until])
 
-until := lib.last("listing", "publish").fields.until
+until := input.taken["listing.publish"].fields.until
 
 answer["other"] := lib.answer(
-	lib.hold([
-		invited.kind == "party",
-		invited.value == input.question.bidder,
-		invited.value != input.question.seller,
-	]),
-	invited.value,
-	sprintf("not %s", [input.question.seller]),
+	{invited.kind == "party", invited.value == input.bidder, invited.value != input.seller} == {true},
+	invited,
+	["not ", input.seller],
 )
 
-invited := lib.act.fields.bidder
+invited := input.act.fields.bidder

@@ -5,7 +5,7 @@ import data.cession.invitations
 
 invite(bidder, until) := fixture.asked("seller", "invitations", "invite", {"bidder": fixture.value("party", bidder)}, {
 	"bidder": bidder,
-	"taken": [fixture.taken("listing", "publish", {"until": fixture.time_at(until)})],
+	"taken": {"listing.publish": fixture.taken({"until": fixture.time_at(until)})},
 })
 
 test_listed if {

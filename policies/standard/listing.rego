@@ -4,21 +4,17 @@ package cession.listing
 
 import data.cession.lib
 
-answer["until"] := lib.future("until")
+answer["until"] := lib.future(input.act.fields.until)
 
 answer["guidance"] := lib.answer(
-	lib.hold([
-		guidance.minor > 0,
-		guidance.minor <= input.question.face.minor,
-		guidance.currency == input.question.face.currency,
-	]),
-	lib.money(guidance),
-	sprintf("at most %s", [lib.money(input.question.face)]),
+	{guidance.minor > 0, guidance.minor <= input.face.minor, guidance.currency == input.face.currency} == {true},
+	guidance,
+	["at most ", input.face],
 )
 
 answer["guidance"] := lib.answer(true, "none", "none needed") if {
-	count(lib.act.fields) > 0
-	not lib.act.fields.guidance
+	count(input.act.fields) > 0
+	not input.act.fields.guidance
 }
 
-guidance := lib.amount(lib.act.fields.guidance)
+guidance := input.act.fields.guidance

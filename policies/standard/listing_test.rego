@@ -11,13 +11,13 @@ test_until if {
 	not listing.answer.until with input as publish({})
 }
 
-guided(text) := publish({"until": fixture.time_at(fixture.later), "guidance": fixture.amount(text)})
+guided(guidance) := publish({"until": fixture.time_at(fixture.later), "guidance": guidance})
 
 test_guidance if {
-	listing.answer.guidance.state == "pass" with input as guided("1000 EUR")
-	listing.answer.guidance.state == "fail" with input as guided("1001 EUR")
-	listing.answer.guidance.state == "fail" with input as guided("0 EUR")
-	listing.answer.guidance.state == "fail" with input as guided("1 USD")
-	not listing.answer.guidance with input as guided("much")
+	listing.answer.guidance.state == "pass" with input as guided(fixture.eur(1000))
+	listing.answer.guidance.state == "fail" with input as guided(fixture.eur(1001))
+	listing.answer.guidance.state == "fail" with input as guided(fixture.eur(0))
+	listing.answer.guidance.state == "fail" with input as guided(fixture.amount(1, "USD"))
+	not listing.answer.guidance with input as guided(fixture.value("amount", "much"))
 	listing.answer.guidance.actual == "none" with input as publish({"until": fixture.time_at(fixture.later)})
 }

@@ -4,9 +4,9 @@ package cession.mint
 import data.cession.lib
 
 answer["documents"] := lib.answer(
-	lib.hold([root.kind == "commitment", root.value != lib.zero]),
-	lib.short(root.value),
+	{root.kind == "commitment", root.value != lib.zero} == {true},
+	root,
 	"a notarized root",
 )
 
-root := lib.last("documents", "notarize").fields.root
+root := input.taken["documents.notarize"].fields.root

@@ -5,10 +5,10 @@ import data.cession.mint
 
 minting(taken) := fixture.asked("seller", "mint", "mint", {}, {"taken": taken})
 
-notarized(root) := fixture.taken("documents", "notarize", {"root": fixture.commitment(root)})
+notarized(root) := {"documents.notarize": fixture.taken({"root": fixture.commitment(root)})}
 
 test_documents if {
-	mint.answer.documents.state == "pass" with input as minting([notarized(fixture.one)])
-	mint.answer.documents.state == "fail" with input as minting([notarized(fixture.zero)])
-	not mint.answer.documents with input as minting([])
+	mint.answer.documents.state == "pass" with input as minting(notarized(fixture.one))
+	mint.answer.documents.state == "fail" with input as minting(notarized(fixture.zero))
+	not mint.answer.documents with input as minting({})
 }

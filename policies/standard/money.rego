@@ -3,53 +3,62 @@ package cession.money
 
 import data.cession.lib
 
-answer["positive"] := lib.answer(least.minor > 0, lib.money(least), "above 0")
+answer["positive"] := lib.answer(min(minors) > 0, {"join": amounts, "with": ", "}, "above 0")
 
 answer["currency"] := lib.answer(
-	currencies == {input.question.currency},
-	concat(", ", sort(currencies)),
-	input.question.currency,
+	currencies == {input.currency},
+	{"join": currencies, "with": ", "},
+	input.currency,
 )
 
-answer["limit"] := within(greatest, {"minor": limit, "currency": input.question.currency})
+answer["limit"] := lib.answer(
+	{(limit - max(minors)) >= 0, currencies == {input.currency}} == {true},
+	{"join": amounts, "with": ", "},
+	["at most ", {"minor": limit, "currency": input.currency}],
+)
 
-answer["face"] := within(greatest, face) if face.minor > 0
+answer["face"] := lib.answer(
+	{(face.minor - max(minors)) >= 0, currencies == {face.currency}} == {true},
+	{"join": amounts, "with": ", "},
+	["at most ", {"minor": face.minor, "currency": face.currency}],
+) if {
+	face.minor > 0
+}
 
-answer["agreed"] := within(input.question.price, {"minor": limit, "currency": input.question.currency}) if {
-	input.question.price.minor > 0
+answer["agreed"] := lib.answer(
+	{(limit - input.price.minor) >= 0, input.price.currency == input.currency} == {true},
+	{"minor": input.price.minor, "currency": input.price.currency},
+	["at most ", {"minor": limit, "currency": input.currency}],
+) if {
+	input.price.minor > 0
 }
 
 # face is the face amount of what is sold: of everything minted, or of the
 # agreed perimeter, which can only be a part of that.
-face := input.question.face if input.question.room.perimeter == lib.zero
+face := input.face if input.room.perimeter == lib.zero
 
-face := lesser(input.question.room.perimeterFace, input.question.face) if input.question.room.perimeter != lib.zero
-
-lesser(a, b) := a if a.minor <= b.minor
-
-lesser(a, b) := b if a.minor > b.minor
-
-currencies := {sum.currency | some sum in amounts} if count(amounts) > 0
-
-limit := data.limits.amount[input.question.currency]
-
-# amounts of the act: at least one, and each of them readable.
-amounts := found if {
-	found := [sum | some value in lib.act.fields; sum := lib.amount(value)]
-	count(found) > 0
-	count(found) == count([1 | some value in lib.act.fields; value.kind == "amount"])
+face := input.room.perimeterFace if {
+	input.room.perimeter != lib.zero
+	input.room.perimeterFace.minor <= input.face.minor
 }
 
-# least and greatest are taken over all amounts; one in a foreign currency is
-# compared too, and refused for its currency.
-least := extreme(min([sum.minor | some sum in amounts]))
+face := input.face if {
+	input.room.perimeter != lib.zero
+	input.room.perimeterFace.minor > input.face.minor
+}
 
-greatest := extreme(max([sum.minor | some sum in amounts]))
+limit := data.limits.amount[input.currency]
 
-extreme(minor) := [sum | some sum in amounts; sum.minor == minor][0]
+# amounts of the act: at least one, and each of them readable. All of them are
+# compared.
+amounts := found if {
+	found := [field | some field in input.act.fields; field.kind == "amount"]
+	count(found) > 0
+}
 
-within(sum, most) := lib.answer(
-	lib.hold([sum.minor <= most.minor, sum.currency == most.currency]),
-	lib.money(sum),
-	sprintf("at most %s", [lib.money(most)]),
-)
+minors := found if {
+	found := [amount.minor | some amount in amounts]
+	count(found) == count(amounts)
+}
+
+currencies := {amount.currency | some amount in amounts} if count(amounts) > 0

@@ -4,32 +4,28 @@ package cession.nda
 
 import data.cession.lib
 
-answer["until"] := lib.future("until")
+answer["until"] := lib.future(input.act.fields.until)
 
 answer["same"] := lib.answer(
-	lib.hold([
-		lib.act.fields.text.value == signed.text.value,
-		lib.act.fields.until.value == signed.until.value,
-	]),
-	terms(lib.act.fields),
+	{
+		input.act.fields.text.value == signed.text.value,
+		input.act.fields.until.value == signed.until.value,
+	} == {true},
+	terms(input.act.fields),
 	terms(signed),
 )
 
 answer["in_force"] := lib.answer(
-	lib.hold([
-		signed.text.value == countersigned.text.value,
-		signed.text.value != lib.zero,
-		ends > lib.now,
-	]),
+	{signed.text.value == countersigned.text.value, signed.text.value != lib.zero, ends > input.now} == {true},
 	terms(countersigned),
-	sprintf("%s after %s", [lib.short(signed.text.value), input.question.now]),
+	[signed.text, " after ", {"ms": input.now}],
 )
 
-signed := lib.last("nda", "sign").fields
+signed := input.taken["nda.sign"].fields
 
-countersigned := lib.last("nda", "countersign").fields
+countersigned := input.taken["nda.countersign"].fields
 
 # ends is when the first of the two signatures runs out.
-ends := min([lib.time_of(signed.until), lib.time_of(countersigned.until)])
+ends := min([signed.until.ms, countersigned.until.ms])
 
-terms(fields) := sprintf("%s until %s", [lib.short(fields.text.value), fields.until.value])
+terms(fields) := [fields.text, " until ", fields.until]

@@ -3,4 +3,4 @@ package cession.offers
 
 import data.cession.lib
 
-answer["until"] := lib.future("until")
+answer["until"] := lib.future(input.act.fields.until)

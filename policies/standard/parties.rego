@@ -1,6 +1,6 @@
 # Who deals: sanctions, country and identification of the acting party and of
-# the bidder. A party without a profile is not evaluated. Answers show entry
-# numbers and scores, never a name.
+# the bidder. A party without a profile is not evaluated. Names were compared
+# before the rules are asked: they see entry numbers and scores, never a name.
 package cession.parties
 
 import data.cession.lib
@@ -17,48 +17,41 @@ answer["kyc"] := identification(acting)
 
 answer["bidder_kyc"] := identification(bidder)
 
-acting := profile(input.question.act.party)
+acting := input.parties.acting if input.parties.acting.id == input.act.party
 
-bidder := profile(input.question.bidder)
+bidder := input.parties.bidder if input.parties.bidder.id == input.bidder
 
-profile(id) := input.parties[id] if input.parties[id].id == id
-
-# screening needs a name that can be compared and a list to compare it with.
+# screening needs a list to compare with.
 screening(party) := lib.answer(
-	hit.score < data.limits.screening.score,
-	resemblance(hit),
-	sprintf("score below %d", [data.limits.screening.score]),
+	(data.limits.screening.score - party.screening.score) > 0,
+	party.screening,
+	["score below ", data.limits.screening.score],
 ) if {
-	party.exact != ""
-	party.loose != ""
-	data.sanctions.entries > 0
-	hit := nearest(party)
+	data.sanctions.entries - 1 >= 0
 }
 
-# nearest prefers the name as it is written to the name as it is sorted.
-nearest(party) := data.sanctions.exact[party.exact] if {
-	data.sanctions.exact[party.exact].score >= object.get(data.sanctions.loose, [party.loose, "score"], 0)
-} else := data.sanctions.loose[party.loose] if {
-	data.sanctions.loose[party.loose]
-} else := {"entry": 0, "score": 0}
-
-resemblance(hit) := sprintf("entry %d, score %d", [hit.entry, hit.score]) if hit.score > 0
-
-resemblance(hit) := "no entry, score 0" if hit.score == 0
-
-country(party) := lib.answer(
-	status == "allowed",
-	concat(", ", [party.jurisdiction, status]),
-	"allowed",
-) if {
+country(party) := lib.answer(status == "allowed", [party.jurisdiction, ", ", status], "allowed") if {
 	status := data.jurisdictions[party.jurisdiction].status
 } else := lib.answer(false, "not on the list", "allowed") if {
 	count(data.jurisdictions) > 0
 	is_string(party.jurisdiction)
 }
 
+# identification is of an accepted class, not out of date, and not older than the
+# class allows.
 identification(party) := lib.answer(
-	lib.hold([data.kyc[party.kycClass].accepted, lib.ns(party.kycUntil) > lib.now]),
-	sprintf("%s until %s", [party.kycClass, party.kycUntil]),
-	sprintf("accepted class, after %s", [input.question.now]),
-)
+	{class.accepted, (party.kycUntil - input.now) > 0} == {true},
+	[party.kycClass, " until ", {"ms": party.kycUntil}],
+	["accepted class, after ", {"ms": input.now}],
+) if {
+	class := data.kyc[party.kycClass]
+	class.maximum_age_days == 0
+} else := lib.answer(
+	{class.accepted, (party.kycUntil - input.now) > 0, (((class.maximum_age_days * 24) * lib.hour) - age) >= 0} == {true},
+	[party.kycClass, " of ", {"ms": party.kycSince}, " until ", {"ms": party.kycUntil}],
+	["accepted class, after ", {"ms": input.now}, ", at most ", class.maximum_age_days, " days old"],
+) if {
+	class := data.kyc[party.kycClass]
+	class.maximum_age_days - 1 >= 0
+	age := input.now - party.kycSince
+}

@@ -4,19 +4,15 @@ package cession.perimeter
 import data.cession.lib
 
 answer["same"] := lib.answer(
-	lib.hold([
-		lib.act.fields.root.value == proposed.root.value,
-		lib.act.fields.count.value == proposed.count.value,
-		lib.act.fields.face.value == proposed.face.value,
-	]),
-	summary(lib.act.fields),
+	{
+		input.act.fields.root.value == proposed.root.value,
+		input.act.fields.count.value == proposed.count.value,
+		input.act.fields.face.value == proposed.face.value,
+	} == {true},
+	summary(input.act.fields),
 	summary(proposed),
 )
 
-proposed := lib.last("perimeter", "propose").fields
+proposed := input.taken["perimeter.propose"].fields
 
-summary(fields) := sprintf("%s, %s documents, %s", [
-	lib.short(fields.root.value),
-	fields.count.value,
-	fields.face.value,
-])
+summary(fields) := [fields.root, ", ", fields.count, " documents, ", fields.face]

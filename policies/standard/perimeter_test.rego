@@ -5,19 +5,16 @@ import data.cession.perimeter
 
 terms(root, count, face) := {
 	"root": fixture.commitment(root),
-	"count": fixture.value("count", count),
-	"face": fixture.amount(face),
+	"count": fixture.number(count),
+	"face": fixture.eur(face),
 }
 
-agree(fields) := fixture.asked("bidder", "perimeter", "agree", fields, {"taken": [
-	fixture.taken("perimeter", "propose", terms(fixture.two, "9", "900 EUR")),
-	fixture.taken("perimeter", "propose", terms(fixture.one, "8", "800 EUR")),
-]})
+agree(fields) := fixture.asked("bidder", "perimeter", "agree", fields, {"taken": {"perimeter.propose": fixture.taken(terms(fixture.one, 8, 800))}})
 
 test_same if {
-	perimeter.answer.same.state == "pass" with input as agree(terms(fixture.one, "8", "800 EUR"))
-	perimeter.answer.same.state == "fail" with input as agree(terms(fixture.two, "8", "800 EUR"))
-	perimeter.answer.same.state == "fail" with input as agree(terms(fixture.one, "9", "800 EUR"))
-	perimeter.answer.same.state == "fail" with input as agree(terms(fixture.one, "8", "900 EUR"))
+	perimeter.answer.same.state == "pass" with input as agree(terms(fixture.one, 8, 800))
+	perimeter.answer.same.state == "fail" with input as agree(terms(fixture.two, 8, 800))
+	perimeter.answer.same.state == "fail" with input as agree(terms(fixture.one, 9, 800))
+	perimeter.answer.same.state == "fail" with input as agree(terms(fixture.one, 8, 900))
 	not perimeter.answer.same with input as agree({})
 }

@@ -3,12 +3,6 @@ package cession.questions
 
 import data.cession.lib
 
-answer["asked"] := lib.answer(asked.value in ids, lib.short(asked.value), sprintf("one of %d asked", [count(ids)]))
+answer["asked"] := lib.answer(asked.value in input.asked, asked, ["one of ", count(input.asked), " asked"])
 
-asked := lib.act.fields.asked
-
-ids := {taken.id |
-	some taken in input.question.taken
-	taken.step == "questions"
-	taken.action == "ask"
-}
+asked := input.act.fields.asked

@@ -3,20 +3,21 @@ package cession.refund
 
 import data.cession.lib
 
-answer["deadline"] := lib.answer(
-	lib.now >= lib.time_of(deadline),
-	input.question.now,
-	sprintf("from %s", [deadline.value]),
-)
+answer["deadline"] := lib.answer(input.now >= deadline.ms, {"ms": input.now}, ["from ", deadline])
+
+# funded is whether the price is in escrow. Either record of it is enough.
+funded if "escrow.fund" in input.done
+
+funded if input.taken["escrow.fund"]
+
+funded := false if {
+	is_array(input.done)
+	not "escrow.fund" in input.done
+	not input.taken["escrow.fund"]
+}
 
 deadline := signed.fund_by if funded == false
 
 deadline := signed.settle_by if funded == true
 
-signed := lib.last("terms", "propose").fields
-
-# funded is whether the escrow step is done: title and price are in.
-funded := step.done if {
-	some step in input.question.steps
-	step.id == "escrow"
-}
+signed := input.taken["terms.propose"].fields

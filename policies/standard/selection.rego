@@ -5,35 +5,30 @@ package cession.selection
 import data.cession.lib
 
 answer["bidder"] := lib.answer(
-	lib.hold([
-		lib.act.fields.bidder.value == input.question.bidder,
-		input.question.room.bidder.id == input.question.bidder,
-	]),
-	lib.act.fields.bidder.value,
-	input.question.room.bidder.id,
+	{input.act.fields.bidder.value == input.bidder, input.room.bidder == input.bidder} == {true},
+	input.act.fields.bidder,
+	input.room.bidder,
 )
 
-answer["room"] := lib.answer(input.question.room.state == "offered", input.question.room.state, "offered")
+answer["room"] := lib.answer(input.room.state == "offered", input.room.state, "offered")
 
-answer["cleared"] := yes(input.question.room.cleared)
+answer["cleared"] := yes(input.room.cleared)
 
-answer["nda"] := yes(input.question.room.nda)
+answer["nda"] := yes(input.room.nda)
 
-answer["confirmed"] := yes(input.question.room.confirmed)
+answer["confirmed"] := yes(input.room.confirmed)
 
-answer["offer"] := lib.same(lib.act.fields.offer, {"kind": "act", "value": input.question.room.offer})
+answer["offer"] := lib.same(input.act.fields.offer, {"kind": "act", "value": input.room.offer})
 
 answer["price"] := lib.answer(
-	lib.amount(lib.act.fields.price) == input.question.room.price,
-	lib.act.fields.price.value,
-	lib.money(input.question.room.price),
+	{price.minor == input.room.price.minor, price.currency == input.room.price.currency} == {true},
+	price,
+	input.room.price,
 )
 
-answer["valid"] := lib.answer(
-	lib.ns(input.question.room.until) > lib.now,
-	input.question.room.until,
-	sprintf("after %s", [input.question.now]),
-)
+price := input.act.fields.price
+
+answer["valid"] := lib.answer(input.room.until > input.now, {"ms": input.room.until}, ["after ", {"ms": input.now}])
 
 yes(true) := lib.answer(true, "yes", "yes")
 

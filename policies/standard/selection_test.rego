@@ -8,11 +8,11 @@ select(more) := fixture.asked(
 	{
 		"bidder": fixture.value("party", "bidder-one"),
 		"offer": fixture.value("act", fixture.one),
-		"price": fixture.amount("900 EUR"),
+		"price": fixture.eur(900),
 	},
 	{"room": object.union(
 		{
-			"bidder": {"id": "bidder-one"},
+			"bidder": "bidder-one",
 			"state": "offered",
 			"cleared": true,
 			"nda": true,
@@ -34,7 +34,7 @@ test_all_pass if {
 }
 
 failures := {
-	"bidder": {"bidder": {"id": "bidder-two"}},
+	"bidder": {"bidder": "bidder-two"},
 	"room": {"state": "withdrawn"},
 	"cleared": {"cleared": false},
 	"nda": {"nda": false},

@@ -3,4 +3,7 @@ package cession.settlement
 
 import data.cession.lib
 
-answer["receipt"] := lib.same(lib.last("handover", "receipt").fields.root, lib.last("handover", "release").fields.root)
+answer["receipt"] := lib.same(
+	input.taken["handover.receipt"].fields.root,
+	input.taken["handover.release"].fields.root,
+)

@@ -3,10 +3,10 @@ package cession.settlement_test
 import data.cession.fixture
 import data.cession.settlement
 
-settle(released, received) := fixture.asked("buyer", "settlement", "settle", {}, {"taken": [
-	fixture.taken("handover", "release", {"root": fixture.commitment(released)}),
-	fixture.taken("handover", "receipt", {"root": fixture.commitment(received)}),
-]})
+settle(released, received) := fixture.asked("buyer", "settlement", "settle", {}, {"taken": {
+	"handover.release": fixture.taken({"root": fixture.commitment(released)}),
+	"handover.receipt": fixture.taken({"root": fixture.commitment(received)}),
+}})
 
 test_receipt if {
 	settlement.answer.receipt.state == "pass" with input as settle(fixture.one, fixture.one)

@@ -1,54 +1,82 @@
 # Terms: the agreed price, deadlines in their order, the same escrow signed by
-# both, and above the limit a second person of the same side.
+# both, and above the limits other persons of the same side.
 package cession.terms
 
 import data.cession.lib
 
 answer["price"] := lib.answer(
-	lib.amount(lib.act.fields.price) == input.question.price,
-	lib.act.fields.price.value,
-	lib.money(input.question.price),
+	{price.minor == input.price.minor, price.currency == input.price.currency} == {true},
+	price,
+	input.price,
 )
+
+price := input.act.fields.price
 
 answer["deadlines"] := lib.answer(
-	lib.hold([
-		lib.now < time_of("fund_by"),
-		time_of("fund_by") < time_of("settle_by"),
-		time_of("settle_by") < time_of("arbiter_by"),
-	]),
-	concat(", ", [lib.act.fields[id].value | some id in ["fund_by", "settle_by", "arbiter_by"]]),
-	sprintf("in this order, after %s", [input.question.now]),
+	{input.now < fund_by.ms, fund_by.ms < settle_by.ms, settle_by.ms < arbiter_by.ms} == {true},
+	{"join": [fund_by, settle_by, arbiter_by], "with": ", "},
+	["in this order, after ", {"ms": input.now}],
 )
 
-time_of(field) := lib.time_of(lib.act.fields[field])
+fund_by := input.act.fields.fund_by
 
-answer["escrow"] := lib.same(lib.act.fields.escrow, lib.last("terms", "propose").fields.escrow)
+settle_by := input.act.fields.settle_by
 
-answer["four_eyes"] := lib.answer(true, lib.money(price), sprintf("one person up to %d %s", [above, price.currency])) if {
-	price.minor > 0
-	price.minor <= above
-}
+arbiter_by := input.act.fields.arbiter_by
 
-answer["four_eyes"] := object.union(
-	lib.answer(count(approvals) > 0, approved, sprintf("two persons above %d %s", [above, price.currency])),
-	{"obligation": "four_eyes"},
+answer["escrow"] := lib.same(input.act.fields.escrow, input.taken["terms.propose"].fields.escrow)
+
+answer["four_eyes"] := lib.answer(
+	true,
+	input.price,
+	["one person up to ", {"minor": above.one, "currency": input.price.currency}],
 ) if {
-	price.minor > above
+	input.price.minor > 0
+	above.one - input.price.minor >= 0
 }
 
-price := input.question.price
+answer["four_eyes"] := lib.answer(true, approved, needed) if wanted - count(approvers) <= 0
 
-above := data.limits.four_eyes.above[price.currency]
+answer["four_eyes"] := object.union(lib.answer(false, approved, needed), {
+	"obligation": "four_eyes",
+	"need": {"kind": "approval", "act": "terms.approve", "persons": wanted, "hours": hours},
+}) if {
+	wanted - count(approvers) > 0
+}
 
-# approvals are fresh, for this price, of the same side, by another person.
-approvals := [taken.id |
-	some taken in input.question.taken
-	taken.step == "terms"
-	taken.action == "approve"
-	taken.party == lib.act.party
-	taken.signer != lib.act.signer
-	lib.amount(taken.fields.price) == price
-	lib.ns(taken.at) + (data.limits.four_eyes.hours * lib.hour) > lib.now
-]
+above := data.limits.approvals.above[input.price.currency]
 
-approved := sprintf("%s, approvals of another person: %d", [lib.money(price), count(approvals)])
+hours := data.limits.approvals.hours
+
+# wanted is how many other persons must approve the price.
+wanted := 1 if {
+	above.one - input.price.minor < 0
+	above.two - input.price.minor >= 0
+}
+
+wanted := 2 if {
+	above.one - input.price.minor < 0
+	above.two - input.price.minor < 0
+	above.three - input.price.minor >= 0
+}
+
+wanted := 3 if {
+	above.one - input.price.minor < 0
+	above.two - input.price.minor < 0
+	above.three - input.price.minor < 0
+}
+
+# approvers have approved this price lately, for the same side, and are not who
+# acts.
+approvers := {approval.signer |
+	some approval in input.approvals
+	approval.party == input.act.party
+	approval.signer != input.act.signer
+	approval.price.minor == input.price.minor
+	approval.price.currency == input.price.currency
+	(approval.at + (hours * lib.hour)) - input.now > 0
+}
+
+approved := [input.price, ", approvals of other persons: ", count(approvers)]
+
+needed := [wanted + 1, " persons above ", {"minor": [above.one, above.two, above.three][wanted - 1], "currency": input.price.currency}]
