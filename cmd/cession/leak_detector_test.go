@@ -83,7 +83,7 @@ func disguises(c canary) map[string][]byte {
 func TestLeakSearch(t *testing.T) {
 	c := &collection{t: t, seen: map[string]bool{}}
 	c.words(talk, "question", "Hat die Müller & Söhne GmbH schon gezahlt?")
-	s := &search{detector: newDetector(c.list), witnesses: newDetector(nil), read: map[string]int{}, items: map[string]int{}, seen: map[string]int{}}
+	s := &search{detector: newDetector(c.list), witnesses: newDetector(nil), read: map[string]int{}, items: map[string]int{}, places: map[string]int{}, seen: map[string]int{}}
 	data := t.TempDir()
 	long := strings.Repeat("7", 50_000) + string(c.list[0].value) + strings.Repeat("7", 50_000)
 	db, err := sql.Open("sqlite", in(data, "desk.db"))

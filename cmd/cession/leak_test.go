@@ -51,7 +51,7 @@ func testLeak(t *testing.T, ctx context.Context, m *market, cfg demo.Config, r d
 	id, root := string(r.Deal), r.Deal.Key()
 	s := &search{detector: newDetector(canaries), witnesses: newDetector([]canary{
 		{witness, "id of the deal", []byte(id), true}, {witness, "key of the deal", root[:], false},
-	}), read: map[string]int{}, items: map[string]int{}, seen: map[string]int{}}
+	}), read: map[string]int{}, items: map[string]int{}, places: map[string]int{}, seen: map[string]int{}}
 	s.files(t, m.data)
 	s.databases(t, m.data)
 	s.histories(t, ctx, m, o, r.Deal)
@@ -69,6 +69,14 @@ func testLeak(t *testing.T, ctx context.Context, m *market, cfg demo.Config, r d
 		t.Logf("%-8s %7d items %9d bytes, the deal %d times", source, s.items[source], s.read[source], s.seen[source])
 		if s.items[source] < least.items || s.read[source] < least.bytes || s.seen[source] == 0 && source != "process" {
 			t.Errorf("%s: only %d items, %d bytes, the deal %d times", source, s.items[source], s.read[source], s.seen[source])
+		}
+	}
+	for place, least := range map[string]int{
+		"database desk.db decisions": 40, "database desk.db work": 1, "api /v1/decisions": 1, "api /v1/work": 1, "api /v1/packs": 1,
+		"api /v1/deals/" + id + "/decisions": 1,
+	} {
+		if s.places[place] < least {
+			t.Errorf("%s: only %d items", place, s.places[place])
 		}
 	}
 	for _, hit := range slices.Sorted(maps.Keys(s.hits)) {
@@ -98,6 +106,7 @@ type search struct {
 	*detector
 	witnesses *detector
 	items     map[string]int // by source
+	places    map[string]int // items, by source and place
 	read      map[string]int // bytes, by source
 	seen      map[string]int // places with a witness, by source
 	hits      map[string]int // places, by what was found where
@@ -106,6 +115,7 @@ type search struct {
 
 func (s *search) look(source, place string, b []byte) {
 	s.items[source]++
+	s.places[source+" "+place]++
 	s.read[source] += len(b)
 	s.seen[source] += len(s.witnesses.find(b))
 	for c := range s.find(b) {

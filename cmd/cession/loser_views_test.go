@@ -13,6 +13,7 @@ import (
 
 	"cession/deal"
 	"cession/demo"
+	"cession/desk"
 )
 
 // views checks what the loser is shown: its own room, and of the winner nothing.
@@ -33,7 +34,7 @@ func (l *loser) views(t *testing.T, ctx context.Context, r demo.Result) {
 	if d.canaries < 50 {
 		t.Errorf("only %d things to know of the winner", d.canaries)
 	}
-	shown := 0
+	shown, rules := 0, map[string]int{}
 	for _, a := range everyAnswer(t, ctx, o.Desk, bearerOf(t, in(l.home, deskToken)), r.Deal) {
 		if strings.HasPrefix(a.path, "/v1/parties") {
 			continue // the market's directory, which says nothing of deals
@@ -41,6 +42,7 @@ func (l *loser) views(t *testing.T, ctx context.Context, r demo.Result) {
 		if a.status == http.StatusOK {
 			shown++
 		}
+		rules[a.path] = a.status
 		for c := range d.find(a.body) {
 			t.Errorf("GET %s shows the loser %s", a.path, c.name)
 		}
@@ -48,6 +50,15 @@ func (l *loser) views(t *testing.T, ctx context.Context, r demo.Result) {
 	if shown < 8 {
 		t.Errorf("the loser is shown only %d answers", shown)
 	}
+	for path, want := range map[string]int{
+		"/v1/deals/" + string(r.Deal) + "/decisions": http.StatusOK, "/v1/work": http.StatusOK, "/v1/packs": http.StatusOK,
+		"/v1/decisions": http.StatusForbidden,
+	} {
+		if rules[path] != want {
+			t.Errorf("GET %s as the loser: status %d, want %d", path, rules[path], want)
+		}
+	}
+	l.ownDecisions(t, ctx, api, r.Deal)
 	own, err := l.node()
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +77,26 @@ func (l *loser) views(t *testing.T, ctx context.Context, r demo.Result) {
 	operator := everyAnswer(t, ctx, o.Desk, bearerOf(t, in(l.m.data, operatorToken)), r.Deal)
 	if found := d.find(slices.Concat(bodies(operator)...)); len(found) < d.canaries*9/10 {
 		t.Errorf("of %d things to know of the winner only %d are found where they are: the search does not see what is there", d.canaries, len(found))
+	}
+}
+
+// ownDecisions checks that the loser is shown the decisions in its own room and
+// nothing of any other, no work, and no number that counts what others did.
+func (l *loser) ownDecisions(t *testing.T, ctx context.Context, api *desk.Client, id deal.ID) {
+	t.Helper()
+	page, err := api.DealDecisions(ctx, id, "")
+	if err != nil || len(page.Decisions) < 8 {
+		t.Fatalf("the loser is shown %d decisions: %v", len(page.Decisions), err)
+	}
+	for _, e := range page.Decisions {
+		if e.Room != l.id && e.Party != l.id || e.Seq != 0 || e.Record != nil || e.Party != l.id && e.Document != nil {
+			t.Errorf("the loser is shown a decision on %s of %s in room %q, number %d, with %d bytes of record and %d of document",
+				e.Name, e.Party, e.Room, e.Seq, len(e.Record), len(e.Document))
+		}
+	}
+	work, err := api.Work(ctx, desk.WorkFilter{State: "all"})
+	if err != nil || len(work.Work) > 0 {
+		t.Errorf("the loser is shown work: %+v, %v", work.Work, err)
 	}
 }
 

@@ -188,11 +188,19 @@ func (m *market) meets(ctx context.Context, id deal.PartyID) error {
 	if err != nil {
 		return err
 	}
-	work := func() (string, error) {
-		out, err := exec.CommandContext(ctx, self, "--home", m.home(id), "deal", "work").CombinedOutput()
+	ask := func(args ...string) (string, error) {
+		out, err := exec.CommandContext(ctx, self, append([]string{"--home", m.home(id), "deal"}, args...)...).CombinedOutput()
 		return string(out), err
 	}
-	queue, err := work()
+	d, err := m.only(ctx)
+	if err != nil {
+		return err
+	}
+	shown, err := ask("show", string(d.ID))
+	if err != nil || !strings.Contains(shown, "To be done") || !strings.Contains(shown, "rules       pack "+d.Deal.Pack().String()) {
+		return fmt.Errorf("the deal is shown without its work and its rules: %w:\n%s", err, shown)
+	}
+	queue, err := ask("work")
 	if err != nil {
 		return fmt.Errorf("work of %s: %w: %s", id, err, queue)
 	}
@@ -206,7 +214,7 @@ func (m *market) meets(ctx context.Context, id deal.PartyID) error {
 		return fmt.Errorf("%s: %w: %s", lines[i], err, out)
 	}
 	for ctx.Err() == nil {
-		if queue, err = work(); err == nil && queue == "nothing\n" {
+		if queue, err = ask("work"); err == nil && queue == "nothing\n" {
 			return nil
 		}
 		time.Sleep(200 * time.Millisecond)

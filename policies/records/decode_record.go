@@ -4,7 +4,7 @@ import "cession/deal"
 
 // The members of each object, those that are always there first.
 var (
-	recordMembers   = []string{"act", "at", "chain", "decision", "document", "hash", "name", "previous", "seq", "side", "room"}
+	recordMembers   = []string{"act", "at", "chain", "decision", "document", "hash", "name", "previous", "salt", "seq", "side", "room"}
 	decisionMembers = []string{"act", "allow", "at", "evaluator", "input", "pack", "rules", "lists", "needs", "obligations", "record"}
 	ruleMembers     = []string{"id", "state", "title", "actual", "citation", "threshold"}
 	needMembers     = []string{"kind", "rule", "until", "act", "party", "persons"}
@@ -12,7 +12,7 @@ var (
 )
 
 func (d *decoder) record(r *Record) error {
-	return d.members(recordMembers, 10, func(i int) error {
+	return d.members(recordMembers, 11, func(i int) error {
 		switch recordMembers[i] {
 		case "act":
 			return d.commitment(&r.Act)
@@ -30,6 +30,8 @@ func (d *decoder) record(r *Record) error {
 			return read(d, &r.Name)
 		case "previous":
 			return d.commitment(&r.Previous)
+		case "salt":
+			return d.commitment(&r.Salt)
 		case "seq":
 			return d.count(&r.Seq)
 		case "side":

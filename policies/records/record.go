@@ -26,6 +26,7 @@ type Record struct {
 	Seq      uint64          `json:"seq"`            // 1 for the first of its chain
 	Previous deal.Commitment `json:"previous"`       // hash of the record before, zero for the first
 	Hash     deal.Commitment `json:"hash"`           // commits to all of this and, by Previous, to all before
+	Salt     deal.Commitment `json:"salt"`           // random: without it who knows two records could tell whether others lie between them
 	At       time.Time       `json:"at"`             // UTC
 	Side     string          `json:"side"`           // whose rules: [Market], or a party
 	Room     deal.PartyID    `json:"room,omitempty"` // the bidder in whose room the act is, if any
@@ -57,6 +58,9 @@ func Next(head Head, r Record) (Record, error) {
 	}
 	r.Chain, r.Seq, r.Previous = head.Chain, head.Seq+1, head.Hash
 	r.At, r.Decision.At = r.At.UTC(), r.Decision.At.UTC()
+	if r.Salt.IsZero() {
+		r.Salt = deal.NewSalt()
+	}
 	if len(r.Document) == 0 {
 		r.Document = json.RawMessage("null")
 	}

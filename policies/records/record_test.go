@@ -23,7 +23,7 @@ func chain(t testing.TB, name string, n int) (all []Record) {
 	for i := range n {
 		act := deal.Commitment{1, byte(i)}
 		r, err := Next(head, Record{
-			At: noon.Add(time.Duration(i) * time.Minute), Side: Market, Act: act, Name: "offers.submit",
+			At: noon.Add(time.Duration(i) * time.Minute), Side: Market, Act: act, Name: "offers.submit", Salt: deal.Commitment{2, byte(i)},
 			Decision: deal.Decision{
 				Act: act, Allow: true, Rules: []deal.RuleResult{{ID: "money.limit", Title: "Amounts < limits", State: deal.Pass}},
 				Evaluator: "opa", At: noon,
@@ -114,9 +114,21 @@ func TestNextRefuses(t *testing.T) {
 	}
 }
 
+// A party that holds two hashes and knows what both records say must not be
+// able to tell whether others lie between them.
+func TestRecordsAreSalted(t *testing.T) {
+	first := chain(t, Operations, 1)[0]
+	same := Record{Side: Market, Name: "retry", At: noon}
+	a, errA := Next(first.Head(), same)
+	b, errB := Next(first.Head(), same)
+	if errA != nil || errB != nil || a.Hash == b.Hash || a.Salt.IsZero() {
+		t.Errorf("the same record after the same one has hashes %s and %s (%v, %v)", a.Hash, b.Hash, errA, errB)
+	}
+}
+
 // The hash is part of what parties keep for years; it must not move.
 func TestHashStaysWhatItIs(t *testing.T) {
-	const want = "0x750fbf3a788fc8713960cf1d331567633587dc4c318d8cbeeea1d4758bbe6ea3"
+	const want = "0xbc21bca00e8c05bebffb51956ef7db7caccd05204bb3ede2d1d74134199eba3c"
 	if have := chain(t, "d-abcdefghij234567abcd", 2)[1].Hash.String(); have != want {
 		t.Errorf("hash %s, want %s", have, want)
 	}

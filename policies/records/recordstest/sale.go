@@ -5,6 +5,7 @@ package recordstest
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
 	"iter"
@@ -140,6 +141,7 @@ func (v *sale) decide(p *deal.Progress, act deal.Act) (deal.Decision, error) {
 	}
 	r, err := records.Next(head, records.Record{
 		At: e.Decision.At, Side: records.Market, Room: act.Room, Act: act.ID, Name: act.Name(), Decision: e.Decision, Document: e.Document,
+		Salt: sha256.Sum256(act.ID[:]),
 	})
 	v.chain = append(v.chain, r)
 	return e.Decision, err
