@@ -22,15 +22,18 @@ func (a *app) policyDiff() *cobra.Command {
 		Use: "diff OLD NEW", Short: "Say in plain words what differs between two packs", Args: cobra.ExactArgs(2),
 		Example: "  cession policy diff current house",
 		RunE: func(c *cobra.Command, args []string) error {
-			before, _, err := a.openPack(c.Context(), args[0])
+			before, filesBefore, err := a.openPack(c.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			after, _, err := a.openPack(c.Context(), args[1])
+			after, filesAfter, err := a.openPack(c.Context(), args[1])
 			if err != nil {
 				return err
 			}
 			diff, err := records.Diff(before, after)
+			if err == nil {
+				err = diff.CompareFiles(filesBefore, filesAfter)
+			}
 			if err != nil {
 				return err
 			}
