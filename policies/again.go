@@ -17,15 +17,19 @@ import (
 // that int64 cannot hold, or a member the schema does not know, is refused as
 // invalid. The other error is that ctx has ended.
 func (p *Pack) Again(ctx context.Context, document []byte) (deal.Decision, error) {
-	value, err := parseDocument(document)
+	value, canonical, err := parseDocument(document)
 	if err != nil {
 		return deal.Decision{}, err
 	}
 	e, gate, d := p.entranceOf(value)
-	if f, ok := e.shape.conforms(value.Value); !ok && f.unknown {
-		return deal.Decision{}, deal.Errorf(deal.Invalid, "document: %s has a member the schema does not know", f.place())
+	given := e.checked(value)
+	if given.fault != nil && given.fault.unknown {
+		return deal.Decision{}, deal.Errorf(deal.Invalid, "document: %s has a member the schema does not know", given.fault.place())
 	}
-	evaluation, err := p.evaluate(ctx, e, gate, d, value, true)
+	if canonical {
+		given.canonical = document
+	}
+	evaluation, err := p.evaluate(ctx, e, gate, d, given)
 	return evaluation.Decision, err
 }
 
@@ -39,9 +43,12 @@ func (p *Pack) Probe(ctx context.Context, gate string, tree any, checked bool) (
 	if err != nil {
 		return deal.Decision{}, deal.Errorf(deal.Invalid, "document cannot be read: %w", err)
 	}
-	document := ast.NewTerm(value)
-	e, _, d := p.entranceOf(document)
-	evaluation, err := p.evaluate(ctx, e, gate, d, document, checked)
+	given := subject{value: ast.NewTerm(value)}
+	e, _, d := p.entranceOf(given.value)
+	if checked {
+		given = e.checked(given.value)
+	}
+	evaluation, err := p.evaluate(ctx, e, gate, d, given)
 	return evaluation.Decision, err
 }
 

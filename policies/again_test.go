@@ -108,23 +108,3 @@ func TestAgainEndsWithItsContext(t *testing.T) {
 		t.Errorf("allow %v, error %v: want no decision", d.Allow, err)
 	}
 }
-
-func FuzzParseDocument(f *testing.F) {
-	for _, s := range []string{`{"a":[1,true,null,"x"]}`, `{"a":1,"a":1}`, `1e9`, "\"\xff\"", `{"a":`, `[[]]`, `-0`} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		term, err := parseDocument(b)
-		if err != nil {
-			if deal.KindOf(err) != deal.Invalid {
-				t.Errorf("error %v is not of kind invalid", err)
-			}
-			return
-		}
-		canonical := appendJSON(nil, term.Value)
-		again, err := parseDocument(canonical)
-		if err != nil || !bytes.Equal(appendJSON(nil, again.Value), canonical) {
-			t.Errorf("%q is written as %q, which is read as %v", b, canonical, err)
-		}
-	})
-}

@@ -3,6 +3,7 @@ package policies
 import (
 	"context"
 	"crypto/sha256"
+	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -45,22 +46,39 @@ func (p *Pack) Evaluate(ctx context.Context, in Input) (Evaluation, error) {
 		n = g.needs
 	}
 	doc := in.document(n, p.lists.Sanctions.screen)
-	return p.evaluate(ctx, &p.acts, name, deal.Decision{Act: doc.Act.ID, At: doc.Now.time()}, actShape.encode(&doc), true)
+	return p.evaluate(ctx, &p.acts, name, deal.Decision{Act: doc.Act.ID, At: doc.Now.time()}, p.acts.checked(actShape.encode(&doc)))
 }
 
-// evaluate puts a document to a gate. Without checked, its schema is not looked
-// at.
-func (p *Pack) evaluate(ctx context.Context, e *entrance, gate string, d deal.Decision, document *ast.Term, checked bool) (Evaluation, error) {
-	canonical := appendJSON(make([]byte, 0, 4096), document.Value)
-	d.Pack, d.Evaluator, d.Input = p.digest, Evaluator, sha256.Sum256(canonical)
-	if err := p.fill(ctx, e, gate, document, checked, &d); err != nil {
+// subject is a document that is decided on.
+type subject struct {
+	value     *ast.Term
+	fault     *fault // what its schema has against it
+	canonical []byte // it in canonical form, if somebody has it already
+}
+
+// checked compares a document with its schema.
+func (e *entrance) checked(document *ast.Term) subject {
+	given := subject{value: document}
+	if f, ok := e.shape.conforms(document.Value); !ok {
+		given.fault = &f
+	}
+	return given
+}
+
+// evaluate puts a document to a gate.
+func (p *Pack) evaluate(ctx context.Context, e *entrance, gate string, d deal.Decision, given subject) (Evaluation, error) {
+	if given.canonical == nil {
+		given.canonical = appendJSON(make([]byte, 0, 4096), given.value.Value)
+	}
+	d.Pack, d.Evaluator, d.Input = p.digest, Evaluator, sha256.Sum256(given.canonical)
+	if err := p.fill(ctx, e, gate, given, &d); err != nil {
 		return Evaluation{}, err
 	}
-	return Evaluation{d, canonical}, nil
+	return Evaluation{d, given.canonical}, nil
 }
 
 // fill adds to a decision what the rules of a gate say about a document.
-func (p *Pack) fill(ctx context.Context, e *entrance, name string, document *ast.Term, checked bool, d *deal.Decision) error {
+func (p *Pack) fill(ctx context.Context, e *entrance, name string, given subject, d *deal.Decision) error {
 	g := e.gates[name]
 	if g == nil {
 		d.Rules = e.unasked(g, ruleGate, deal.NotEvaluated, "")
@@ -71,13 +89,11 @@ func (p *Pack) fill(ctx context.Context, e *entrance, name string, document *ast
 		return ctx.Err()
 	}
 	d.Lists = p.used(g)
-	if checked {
-		if f, ok := e.shape.conforms(document.Value); !ok {
-			d.Rules = e.unasked(g, ruleInput, deal.Fail, f.place())
-			return ctx.Err()
-		}
+	if given.fault != nil {
+		d.Rules = e.unasked(g, ruleInput, deal.Fail, given.fault.place())
+		return ctx.Err()
 	}
-	answers, err := e.ask(ctx, g, p.source, document)
+	answers, err := e.ask(ctx, g, p.source, given.value)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -85,7 +101,7 @@ func (p *Pack) fill(ctx context.Context, e *entrance, name string, document *ast
 		d.Rules = e.unasked(g, ruleEngine, deal.NotEvaluated, errorCode(err))
 		return nil
 	}
-	e.judge(g, answers, p.stale(d.At), acting(document), d)
+	e.judge(g, answers, p.stale(d.At), acting(given.value), d)
 	return nil
 }
 
@@ -104,7 +120,7 @@ func (e effective) at(now time.Time, outlives bool) (when string, ok bool) {
 // acting is the party whose act a document is about.
 func acting(document *ast.Term) deal.PartyID {
 	id, _ := find(document, "act", "party").(ast.String)
-	return deal.PartyID(id)
+	return deal.PartyID(strings.Clone(string(id))) // else the decision would hold the document
 }
 
 // find returns the value at a path of a document, or nil.

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -39,21 +38,6 @@ type lists struct {
 	Disclosure    disclosure                   `json:"disclosure,omitzero"`
 	Conflicts     conflicts                    `json:"conflicts,omitzero"`
 	TapeFields    tapeFields                   `json:"tape_fields,omitzero"`
-}
-
-// readList reads the list of a pack into its place and returns how many
-// entries it has.
-func (l *lists) readList(fsys fs.FS, ref listRef) (int, error) {
-	f, err := fsys.Open(ref.File)
-	if err != nil {
-		return 0, deal.Errorf(deal.Invalid, "list %s: %w", ref.Name, err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxListSize+1))
-	if err != nil {
-		return 0, deal.Errorf(deal.Invalid, "list %s: %w", ref.Name, err)
-	}
-	return l.read(b, ref)
 }
 
 // read reads one list into its place and returns how many entries it has. A

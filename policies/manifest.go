@@ -144,10 +144,3 @@ func (m manifest) position(id string) int {
 	}
 	return i
 }
-
-func (m manifest) rule(id string) Rule {
-	if i := m.position(id); i < len(m.Rules) {
-		return m.Rules[i]
-	}
-	return Rule{ID: id, Title: id}
-}

@@ -97,5 +97,5 @@ func (p *Pack) EvaluateOperation(ctx context.Context, o Operation) (Evaluation, 
 		o.Reasons = []Reason{}
 	}
 	d := deal.Decision{Act: sha256.Sum256([]byte(o.Command)), At: o.At}
-	return p.evaluate(ctx, &p.operations, o.Verb, d, operationShape.encode(command{o}), true)
+	return p.evaluate(ctx, &p.operations, o.Verb, d, p.operations.checked(operationShape.encode(command{o})))
 }

@@ -1,12 +1,6 @@
 package policies
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -21,113 +15,174 @@ const (
 )
 
 // parseDocument reads JSON as the engine takes it, and refuses what two readers
-// could understand in two ways. Errors quote nothing of the document.
-func parseDocument(b []byte) (*ast.Term, error) {
+// could understand in two ways. It reports whether the document is in canonical
+// form, as appendJSON writes it; if it does not, the document may still be.
+// Errors quote nothing of the document.
+//
+// Replaying reads as much as it decides, so this is written by hand.
+func parseDocument(b []byte) (document *ast.Term, canonical bool, err error) {
 	switch {
 	case len(b) > maxDocument:
-		return nil, deal.Errorf(deal.Invalid, "document: more than %d bytes", maxDocument)
+		return nil, false, deal.Errorf(deal.Invalid, "document: more than %d bytes", maxDocument)
 	case !utf8.Valid(b):
-		return nil, deal.Errorf(deal.Invalid, "document: not valid UTF-8")
+		return nil, false, deal.Errorf(deal.Invalid, "document: not valid UTF-8")
 	}
-	d := strictReader{json.NewDecoder(bytes.NewReader(b))}
-	d.UseNumber()
-	term, err := d.value(0)
-	if err != nil {
-		return nil, err
+	// A term takes some 16 bytes of a document.
+	r := strictReader{in: string(b), canonical: true, encoder: encoder{free: make([]ast.Term, 0, min(len(b)/24+1, 256))}}
+	if document, err = r.value(0); err != nil {
+		return nil, false, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, deal.Errorf(deal.Invalid, "document: something follows after its end")
+	if r.space(); r.pos < len(r.in) {
+		return nil, false, deal.Errorf(deal.Invalid, "document: something follows after its end")
 	}
-	return term, nil
+	return document, r.canonical, nil
 }
 
-type strictReader struct{ *json.Decoder }
+// strictReader makes terms of a text that is UTF-8.
+type strictReader struct {
+	encoder
+	in        string
+	pos       int
+	canonical bool           // so far
+	items     [][2]*ast.Term // of the objects that are open
+	elements  []*ast.Term    // of the arrays that are open
+}
 
-func (d strictReader) value(depth int) (*ast.Term, error) {
-	token, err := d.Token()
-	if err != nil {
-		return nil, d.broken()
+func (r *strictReader) broken() error {
+	return deal.Errorf(deal.Invalid, "document: not JSON at byte %d", r.pos)
+}
+
+// space skips what may stand between two tokens.
+func (r *strictReader) space() {
+	for ; r.pos < len(r.in); r.pos++ {
+		switch r.in[r.pos] {
+		case ' ', '\t', '\n', '\r':
+			r.canonical = false
+		default:
+			return
+		}
 	}
-	switch t := token.(type) {
-	case string:
-		return d.text(t)
-	case json.Number:
-		return d.number(string(t))
-	case bool:
-		return ast.InternedTerm(t), nil
-	case json.Delim:
+}
+
+// next skips space and takes c if it follows.
+func (r *strictReader) next(c byte) bool {
+	if r.space(); r.pos < len(r.in) && r.in[r.pos] == c {
+		r.pos++
+		return true
+	}
+	return false
+}
+
+func (r *strictReader) value(depth int) (*ast.Term, error) {
+	if r.space(); r.pos == len(r.in) {
+		return nil, r.broken()
+	}
+	switch c := r.in[r.pos]; c {
+	case '"':
+		return r.text()
+	case '{', '[':
+		r.pos++
 		if depth == maxDepth {
 			return nil, deal.Errorf(deal.Invalid, "document: more than %d levels deep", maxDepth)
 		}
-		if t == '[' {
-			return d.array(depth + 1)
+		if c == '[' {
+			return r.array(depth + 1)
 		}
-		return d.object(depth + 1)
+		return r.object(depth + 1)
+	case 't':
+		return r.word("true", ast.InternedTerm(true))
+	case 'f':
+		return r.word("false", ast.InternedTerm(false))
+	case 'n':
+		return r.word("null", ast.InternedNullTerm)
 	}
-	return ast.NullTerm(), nil
+	return r.number()
 }
 
-func (d strictReader) broken() error {
-	return deal.Errorf(deal.Invalid, "document: not JSON at byte %d", d.InputOffset())
+func (r *strictReader) word(word string, means *ast.Term) (*ast.Term, error) {
+	if end := r.pos + len(word); end <= len(r.in) && r.in[r.pos:end] == word {
+		r.pos = end
+		return means, nil
+	}
+	return nil, r.broken()
 }
 
-func (d strictReader) array(depth int) (*ast.Term, error) {
-	elements := []*ast.Term{}
-	for d.More() {
-		element, err := d.value(depth)
+func (r *strictReader) array(depth int) (*ast.Term, error) {
+	start := len(r.elements)
+	for first := true; !r.next(']'); first = false {
+		if !first && !r.next(',') {
+			return nil, r.broken()
+		}
+		element, err := r.value(depth)
 		if err != nil {
 			return nil, err
 		}
-		elements = append(elements, element)
+		r.elements = append(r.elements, element)
 	}
-	if _, err := d.Token(); err != nil {
-		return nil, d.broken()
-	}
-	return ast.ArrayTerm(elements...), nil
+	array := ast.NewArray(append([]*ast.Term{}, r.elements[start:]...)...)
+	r.elements = r.elements[:start]
+	return r.new(array), nil
 }
 
-func (d strictReader) object(depth int) (*ast.Term, error) {
-	o := ast.NewObjectWithCapacity(16)
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return nil, d.broken()
+func (r *strictReader) object(depth int) (*ast.Term, error) {
+	start, names := len(r.items), names{}
+	for first := true; !r.next('}'); first = false {
+		if !first && !r.next(',') {
+			return nil, r.broken()
 		}
-		name, _ := token.(string)
-		key, err := d.text(name)
+		key, err := r.name()
 		if err != nil {
 			return nil, err
 		}
-		if o.Get(key) != nil {
-			return nil, deal.Errorf(deal.Invalid, "document: a key stands twice, again at byte %d", d.InputOffset())
+		if !names.add(key, r.items[start:]) {
+			return nil, deal.Errorf(deal.Invalid, "document: a key stands twice, again at byte %d", r.pos)
 		}
-		value, err := d.value(depth)
+		if !r.next(':') {
+			return nil, r.broken()
+		}
+		value, err := r.value(depth)
 		if err != nil {
 			return nil, err
 		}
-		o.Insert(key, value)
+		r.items = append(r.items, [2]*ast.Term{key, value})
 	}
-	if _, err := d.Token(); err != nil {
-		return nil, d.broken()
-	}
-	return ast.NewTerm(o), nil
+	r.canonical = r.canonical && names.seen == nil
+	object := ast.NewObject(r.items[start:]...)
+	r.items = r.items[:start]
+	return r.new(object), nil
 }
 
-// text refuses what the decoder had to replace: half of a surrogate pair.
-func (d strictReader) text(s string) (*ast.Term, error) {
-	if strings.ContainsRune(s, utf8.RuneError) {
-		return nil, deal.Errorf(deal.Invalid, "document: a text before byte %d is not valid UTF-8", d.InputOffset())
+// name reads the name of a member.
+func (r *strictReader) name() (*ast.Term, error) {
+	if r.space(); r.pos == len(r.in) || r.in[r.pos] != '"' {
+		return nil, r.broken()
 	}
-	return ast.StringTerm(s), nil
+	return r.text()
 }
 
-// number takes whole numbers in digits only, of which there is one spelling.
-func (d strictReader) number(digits string) (*ast.Term, error) {
-	if strings.ContainsAny(digits, ".eE") || digits == "-0" {
-		return nil, deal.Errorf(deal.Invalid, "document: a number before byte %d is not whole and in digits", d.InputOffset())
+// names are those of the members of one object. As long as they ascend, as they
+// do in canonical form, none can stand there twice.
+type names struct {
+	last string
+	seen map[string]bool // once they do not ascend
+}
+
+// add reports whether a name is new beside those of the members before it.
+func (n *names) add(key *ast.Term, before [][2]*ast.Term) bool {
+	name := stringOf(key)
+	if n.seen == nil {
+		if len(before) == 0 || name > n.last {
+			n.last = name
+			return true
+		}
+		n.seen = make(map[string]bool, 2*len(before))
+		for _, item := range before {
+			n.seen[stringOf(item[0])] = true
+		}
 	}
-	if _, err := strconv.ParseInt(digits, 10, 64); err != nil {
-		return nil, deal.Errorf(deal.Invalid, "document: a number before byte %d is more than 64 bits hold", d.InputOffset())
+	if n.seen[name] {
+		return false
 	}
-	return &ast.Term{Value: ast.Number(digits)}, nil
+	n.seen[name] = true
+	return true
 }

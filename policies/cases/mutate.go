@@ -3,7 +3,6 @@ package cases
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -146,23 +145,4 @@ func touches(paths []string, place string) bool {
 	return slices.ContainsFunc(paths, func(p string) bool {
 		return p == "" || p == place || strings.HasPrefix(p, place+".") || strings.HasPrefix(place, p+".")
 	})
-}
-
-// copied is a deep copy of a tree.
-func copied(v any) any {
-	switch v := v.(type) {
-	case object:
-		o := maps.Clone(v)
-		for k := range o {
-			o[k] = copied(o[k])
-		}
-		return o
-	case []any:
-		l := slices.Clone(v)
-		for i := range l {
-			l[i] = copied(l[i])
-		}
-		return l
-	}
-	return v
 }
