@@ -54,10 +54,10 @@ func value(t testing.TB, kind deal.ValueKind, text string) deal.Value {
 }
 
 func profiles() map[deal.PartyID]Profile {
-	until := start.AddDate(1, 0, 0)
+	since, until := start.AddDate(0, -6, 0), start.AddDate(1, 0, 0)
 	return map[deal.PartyID]Profile{
-		"nordlicht-leasing": {ID: "nordlicht-leasing", Name: "Nordlicht Leasing GmbH", Jurisdiction: "de", Kind: "corporate", KYCClass: "standard", KYCUntil: &until},
-		"alpine-bank":       {ID: "alpine-bank", Name: "Älpine Kreditbank AG", Jurisdiction: "at", Kind: "bank", KYCClass: "enhanced", KYCUntil: &until},
+		"nordlicht-leasing": {ID: "nordlicht-leasing", Name: "Nordlicht Leasing GmbH", Jurisdiction: "de", Kind: "corporate", KYCClass: "standard", KYCUntil: &until, KYCSince: &since},
+		"alpine-bank":       {ID: "alpine-bank", Name: "Älpine Kreditbank AG", Jurisdiction: "at", Kind: "bank", KYCClass: "enhanced", KYCUntil: &until, KYCSince: &since},
 	}
 }
 

@@ -104,7 +104,7 @@ func marketFigures() []marketFigure {
 		{"data/limits.yaml", "EUR: { one: 10000000, two: 2500000000", "EUR: { one: 10000000, two: 100000000", "terms.propose", same, "terms.four_eyes", deal.NeedApproval},
 		{"data/limits.yaml", "most_percent: 100", "most_percent: 90", "terms.approve", same, "money.sane", ""},
 		{"data/limits.yaml", "days: 1 #", "days: 366 #", "nda.countersign", same, "nda.validity", ""},
-		{"data/kyc.yaml", "enhanced: { accepted: true, maximum_age_days: 0", "enhanced: { accepted: true, maximum_age_days: 30", "clearance.clear",
+		{"data/kyc.yaml", "enhanced: { accepted: true, maximum_age_days: 365", "enhanced: { accepted: true, maximum_age_days: 30", "clearance.clear",
 			since(31 * 24 * time.Hour), "parties.bidder_kyc", ""},
 		{"data/licenses.csv", "bank,none,", "insurer,none,", "nda.sign", same, "parties.bidder_licensed", ""},
 		{"data/conflicts.csv", "reason\n", "reason\n" + theBidder + "," + theSeller + ",same_owner\n", "invitations.invite", same, "invitations.conflict", ""},
@@ -160,7 +160,7 @@ func TestFiguresLetPassWhatTheyAllow(t *testing.T) {
 		{"data/limits.yaml", "business_days: 0", "business_days: 3"},
 		{"data/limits.yaml", "EUR: { one: 10000000, two: 2500000000", "EUR: { one: 10000000, two: 950000000"},
 		{"data/limits.yaml", "least_percent: 1", "least_percent: 90"},
-		{"data/kyc.yaml", "enhanced: { accepted: true, maximum_age_days: 0", "enhanced: { accepted: true, maximum_age_days: 30"},
+		{"data/kyc.yaml", "enhanced: { accepted: true, maximum_age_days: 365", "enhanced: { accepted: true, maximum_age_days: 30"},
 		{"data/licenses.csv", "bank,none,", "insurer,none,"},
 	} {
 		edit(t, files, e[0], e[1], e[2])

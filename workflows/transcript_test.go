@@ -95,14 +95,14 @@ func newStage(t *testing.T, told map[string][]string, seen map[string]map[string
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := start.AddDate(1, 0, 0)
+	checked, known := start.AddDate(0, -6, 0), start.AddDate(1, 0, 0)
 	m := newMarket(t)
 	m.env.SetStartTime(start)
 	m.packs, m.opening.Pack, m.opening.Opened = []*policies.Pack{pack, next}, pack.Digest(), start
 	m.profiles = map[deal.PartyID]policies.Profile{
-		seller: {ID: seller, Name: "Alpine Kreditbank AG", Jurisdiction: "at", Kind: "bank", KYCClass: "enhanced", KYCUntil: &known},
-		red:    {ID: red, Name: "Red Credit Opportunities SCSp", Jurisdiction: "lu", Kind: "fund", KYCClass: "standard", KYCUntil: &known},
-		blue:   {ID: blue, Name: "Blue Receivables Fund DAC", Jurisdiction: "ie", Kind: "fund", KYCClass: "standard", KYCUntil: &known},
+		seller: {ID: seller, Name: "Alpine Kreditbank AG", Jurisdiction: "at", Kind: "bank", KYCClass: "enhanced", KYCUntil: &known, KYCSince: &checked},
+		red:    {ID: red, Name: "Red Credit Opportunities SCSp", Jurisdiction: "lu", Kind: "fund", KYCClass: "standard", KYCUntil: &known, KYCSince: &checked},
+		blue:   {ID: blue, Name: "Blue Receivables Fund DAC", Jurisdiction: "ie", Kind: "fund", KYCClass: "standard", KYCUntil: &known, KYCSince: &checked},
 	}
 	s := &stage{market: m, taken: map[string]deal.Commitment{}, names: map[string]string{}, told: told, seen: seen}
 	s.names[m.opening.Pack.Short()], s.names[next.Digest().Short()], s.names[m.opening.PlanHash.Short()] = "standard", "second", "standard"

@@ -117,6 +117,9 @@ func (o *operator) connect(ctx context.Context, f operatorFlags, home, database 
 		return err
 	}
 	o.rules = &shelf{Library: library}
+	if len(f.policy.sources) > 0 {
+		go library.Run(ctx, refreshEvery)
+	}
 	o.store, err = desk.OpenStore(ctx, database)
 	return err
 }

@@ -106,7 +106,7 @@ func (v *sale) party(part string, wallet byte) deal.Party {
 	id := deal.PartyID(fmt.Sprintf("%s-%03d", part, n))
 	own := rand.New(rand.NewPCG(uint64(wallet), uint64(n))) // the same party is the same in every deal
 	until := v.now.AddDate(0, own.IntN(24)-1, 0)
-	since := v.now.AddDate(0, -own.IntN(30), 0)
+	since := v.now.AddDate(0, -own.IntN(11), 0)
 	v.profiles[id] = policies.Profile{
 		ID: id, Name: fmt.Sprintf("%s Number %d GmbH", strings.ToUpper(part[:1])+part[1:], n), Jurisdiction: pick(own, jurisdictions),
 		Kind: pick(own, kinds), KYCClass: pick(own, classes), KYCUntil: &until, KYCSince: &since, Group: fmt.Sprintf("group-%d", own.IntN(300)),
