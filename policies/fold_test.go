@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"context"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -10,9 +11,9 @@ import (
 
 const foldLib = `package cession.lib
 
-answer(true, a, t) := {"state": "pass", "actual": a, "threshold": t}
+answer(true, actual, threshold) := {"state": "pass", "actual": actual, "threshold": threshold}
 
-answer(false, a, t) := {"state": "fail", "actual": a, "threshold": t}
+answer(false, actual, threshold) := {"state": "fail", "actual": actual, "threshold": threshold}
 
 future(time) := answer(time.ms > input.now, time, ["after ", {"ms": input.now}])
 `
@@ -95,5 +96,27 @@ func TestOtherListsAreNoAnswers(t *testing.T) {
 	}
 	if a := read(ast.MustParseTerm(`[0, true, 1]`), wordings); a.result.State != deal.Pass {
 		t.Errorf("an answer is read as %v", a)
+	}
+}
+
+// A pack may have a lib.answer of its own, which means what it says.
+func TestOtherAnswerIsNotRewritten(t *testing.T) {
+	files := smallPack(t)
+	edit(t, files, "lib.rego", `answer(false, actual, threshold) := {"state": "fail",`, `answer(false, actual, threshold) := {"state": "pass",`)
+	p, err := Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := clone(t, newCourse(t).run()["draft.open"])
+	in.Question.Act.Fields["pack"] = deal.Digest(deal.Commitment{1})
+	in.Question.Pack = p.Digest()
+	d, err := p.Decide(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range d.Rules {
+		if r.ID == "draft.pack" && r.State != deal.Pass {
+			t.Errorf("rule %s is %s, want what the pack's own lib.answer says", r.ID, r.State)
+		}
 	}
 }

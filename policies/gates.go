@@ -58,7 +58,7 @@ func (e *entrance) ask(ctx context.Context, g *gateway, s *source, document *ast
 func (e *entrance) askWithin(ctx context.Context, queries []ruleQuery, s *source, ready topdown.BaseCache, tx storage.Transaction, document *ast.Term) ([]*ast.Term, error) {
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	answers, shared := make([]*ast.Term, len(queries)), topdown.NewVirtualCache()
+	answers, shared := make([]*ast.Term, len(queries)), newMemory()
 	for i, q := range queries {
 		query := topdown.NewQuery(q.body).WithQueryCompiler(q.plan).WithCompiler(e.compiler).WithStore(s.store).WithTransaction(tx).
 			WithInput(document).WithCancel(cancel).WithStrictBuiltinErrors(true).WithMetrics(metrics.NoOp()).

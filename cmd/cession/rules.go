@@ -22,6 +22,7 @@ const (
 	trustName    = "trust.yaml" // whom to believe about packs
 	refreshEvery = 30 * time.Second
 	refreshAfter = 2 * time.Second // at the earliest, for a pack that is not at hand
+	refreshWait  = 20 * time.Second
 )
 
 // policyFlags say where policy packs come from, and who is believed about them.
@@ -101,6 +102,8 @@ func (s *shelf) look(ctx context.Context) {
 	if time.Since(s.looked) < refreshAfter {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, refreshWait)
+	defer cancel()
 	_ = s.Refresh(ctx) // what went wrong is in its status and its log
 	s.looked = time.Now()
 }

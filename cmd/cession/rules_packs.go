@@ -37,7 +37,8 @@ func (s packShelf) Bundle(digest deal.Commitment) ([]byte, string, error) {
 	return bundle, etagOf(bundle), nil
 }
 
-// Activation returns the newest activation of a pack that was accepted.
+// Activation returns the activation of a pack with a number, or with number 0
+// the newest.
 func (s packShelf) Activation(digest deal.Commitment, number uint64) ([]byte, string, error) {
 	_, activation, ok := s.FilesOf(digest, number)
 	if !ok {

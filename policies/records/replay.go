@@ -160,6 +160,9 @@ func again(ctx context.Context, judge Judge, r Record) ([]string, error) {
 // differs compares two decisions as bytes, and names what is not the same.
 func differs(was, is deal.Decision) (where []string, err error) {
 	was.Record, is.Record = deal.Commitment{}, deal.Commitment{}
+	if reflect.DeepEqual(was, is) {
+		return nil, nil // what has no difference is written alike
+	}
 	a, err := json.Marshal(was)
 	if err != nil {
 		return nil, err
