@@ -63,7 +63,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 
 // A case that changes a list that is not there is no case.
 func TestCaseOfNoList(t *testing.T) {
-	for _, change := range []Change{{Path: "limit.amount.EUR", Value: "1"}, {Path: "limits.amount.XXX", Drop: true}, {Path: "pack.gates.draft.open", Drop: true}} {
+	for _, change := range []Change{{Path: "limit.amount.EUR", Value: "1"}, {Path: "limits.amount.ZZZ", Drop: true}, {Path: "pack.gates.draft.open", Drop: true}} {
 		c := standardCases(t)[0]
 		c.Lists = []Change{change}
 		if _, err := Run(context.Background(), standard(t), []Case{c}); deal.KindOf(err) != deal.Invalid {
