@@ -34,6 +34,17 @@ func capabilities() *ast.Capabilities {
 	return c
 }
 
+// Capabilities returns what rules may use, in the form of OPA's capabilities
+// files: for opa check and opa eval outside of this product. The committed copy
+// is schemas/capabilities.json.
+func Capabilities() []byte {
+	b, err := json.MarshalIndent(capabilities(), "", " ")
+	if err != nil {
+		panic("policies: capabilities hold only names and types: " + err.Error())
+	}
+	return append(b, '\n')
+}
+
 // newCompiler checks strictly, and against the schemas of the inputs.
 func newCompiler() *ast.Compiler {
 	schema, err := decode(rulesSchema())
