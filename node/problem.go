@@ -85,7 +85,7 @@ func readJSON(w http.ResponseWriter, r *http.Request, limit int64, v any) error 
 	if err != nil {
 		return err
 	}
-	if err := strict(body); err != nil {
+	if err := unambiguous(body); err != nil {
 		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(body))

@@ -4,39 +4,22 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
-	"strings"
 	"testing"
 
 	"cession/deal"
+	"cession/deal/strict"
 )
 
-func TestStrict(t *testing.T) {
-	for name, body := range map[string]string{
-		"an object": `{"a":1,"b":{"a":[1,-9223372036854775808,9223372036854775807]},"c":[{"a":"ü"},{"a":null}]}`,
-		"a list":    `[]`, "half a pair of each kind": `{"a":"\ud83d\ude00"}`,
-	} {
-		if err := strict([]byte(body)); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+// TestUnambiguous keeps the kind and the reason of a refusal; deal/strict has all
+// there is to refuse.
+func TestUnambiguous(t *testing.T) {
+	if err := unambiguous([]byte(`{"a":1}`)); err != nil {
+		t.Error(err)
 	}
-	for words, body := range map[string]string{
-		"a member twice":                        `{"a":1,"b":{"c":1,"c":1}}`,
-		"a member twice:":                       `{"deal":1,"DEAL":2}`,
-		"a number that needs more than 64 bits": `{"a":9223372036854775808}`,
-		"a number that is not whole":            `[1e400]`,
-		"a number that is not whole:":           `[1.5]`,
-		"text that is not UTF-8":                "{\"a\":\"\xff\"}",
-		"a character that cannot be read":       `{"a":"\ud83d"}`,
-		"more than 32 levels":                   strings.Repeat("[", 33) + strings.Repeat("]", 33),
-		"what is no JSON":                       `{"a":`,
-		"what is no JSON:":                      ``,
-		"something after its end":               `{}{}`,
-	} {
-		err := strict([]byte(body))
-		if deal.KindOf(err) != deal.Invalid || !strings.Contains(err.Error(), words) {
-			t.Errorf("%s: have %v, want %q", body, err, words)
-		}
+	if err := unambiguous([]byte(`{"deal":1,"DEAL":2}`)); deal.KindOf(err) != deal.Invalid || !errors.Is(err, strict.ErrTwice) {
+		t.Errorf("have %v, want %v", err, strict.ErrTwice)
 	}
 }
 

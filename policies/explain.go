@@ -25,7 +25,7 @@ func Explain(d deal.Decision) string {
 		reasons = d.Rules
 	}
 	for _, r := range reasons {
-		explainRule(&b, r)
+		b.WriteString(ExplainRule(r, ""))
 	}
 	for _, o := range d.Obligations {
 		if d.Allow {
@@ -48,20 +48,27 @@ func ofOperation(d deal.Decision) bool {
 	return slices.ContainsFunc(d.Rules, func(r deal.RuleResult) bool { return strings.HasPrefix(r.ID, "operation.") })
 }
 
-func explainRule(b *strings.Builder, r deal.RuleResult) {
-	fmt.Fprintf(b, "  %s: %s.\n", verdicts[r.State], r.Title)
+// ExplainRule puts one rule's answer into words, in lines. The owner is who
+// answers for the rule; "" leaves that out.
+func ExplainRule(r deal.RuleResult, owner string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "  %s: %s.\n", verdicts[r.State], r.Title)
 	if r.Actual != "" {
-		fmt.Fprintf(b, "    found %s", readable(r.Actual))
+		fmt.Fprintf(&b, "    found %s", Readable(r.Actual))
 		if r.Threshold != "" {
-			fmt.Fprintf(b, ", wanted %s", readable(r.Threshold))
+			fmt.Fprintf(&b, ", wanted %s", Readable(r.Threshold))
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprintf(b, "    rule %s", r.ID)
+	fmt.Fprintf(&b, "    rule %s", r.ID)
 	if r.Citation != "" {
-		fmt.Fprintf(b, " (%s)", r.Citation)
+		fmt.Fprintf(&b, " (%s)", r.Citation)
+	}
+	if owner != "" {
+		fmt.Fprintf(&b, ", owner %s", owner)
 	}
 	b.WriteByte('\n')
+	return b.String()
 }
 
 var verdicts = map[deal.RuleState]string{
@@ -88,7 +95,7 @@ func follows(d deal.Decision, obligation string) string {
 	if i < 0 {
 		return "another operator approves it before it takes effect"
 	}
-	return "another operator approves it before it takes effect, for " + readable(d.Rules[i].Actual)
+	return "another operator approves it before it takes effect, for " + Readable(d.Rules[i].Actual)
 }
 
 var (
@@ -96,9 +103,9 @@ var (
 	weiUnits   = regexp.MustCompile(`\b([0-9]+) wei\b`)
 )
 
-// readable writes amounts as people do: "12500000 EUR" becomes "125,000.00 EUR",
+// Readable writes the amounts of a figure as people do: "12500000 EUR" becomes "125,000.00 EUR",
 // and "30000000000 wei" becomes "30 gwei".
-func readable(figure string) string {
+func Readable(figure string) string {
 	figure = weiUnits.ReplaceAllStringFunc(figure, func(s string) string { return ether(strings.TrimSuffix(s, " wei")) })
 	return minorUnits.ReplaceAllStringFunc(figure, func(s string) string {
 		digits, currency, _ := strings.Cut(s, " ")

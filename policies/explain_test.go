@@ -94,7 +94,7 @@ func TestReadable(t *testing.T) {
 		"999999999999999 wei": "999999.999999999 gwei", "1000000000000000 wei": "0.001 ether", "10000000000000000001 wei": "10.000000000000000001 ether",
 		"entry 306, score 95": "entry 306, score 95", "after 2026-11-02T09:00:00Z": "after 2026-11-02T09:00:00Z",
 	} {
-		if got := readable(figure); got != want {
+		if got := Readable(figure); got != want {
 			t.Errorf("%s: %s, want %s", figure, got, want)
 		}
 	}

@@ -43,12 +43,9 @@ or as much of its beginning as tells it apart, as deal history shows it.`,
 func (a *app) explainDecision(ctx context.Context, e explained) error {
 	var found []records.Suggestion
 	if e.pack != nil && len(e.Document) > 0 {
-		for _, r := range e.Decision.Reasons() {
-			more, err := records.Counterfactual(ctx, e.pack, e.Document, r.ID)
-			if err != nil {
-				return err
-			}
-			found = append(found, more...)
+		var err error
+		if found, err = records.Suggest(ctx, e.pack, e.Document); err != nil {
+			return err
 		}
 	}
 	if a.json {

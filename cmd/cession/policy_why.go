@@ -14,7 +14,6 @@ import (
 	"cession/deal"
 	"cession/demo"
 	"cession/policies"
-	"cession/policies/records"
 )
 
 func (a *app) policyWhy() *cobra.Command {
@@ -72,7 +71,7 @@ func (a *app) why(e explained, rule string) error {
 func (a *app) showRule(f ruleInFull) error {
 	fmt.Fprintf(a.out, "%s: %s\n", f.Result.ID, f.Rule.Title)
 	fmt.Fprintf(a.out, "  answer    %s\n", strings.ReplaceAll(string(f.Result.State), "_", " "))
-	fmt.Fprintf(a.out, "  found     %s\n  wanted    %s\n", orDash(records.Readable(f.Result.Actual)), orDash(records.Readable(f.Result.Threshold)))
+	fmt.Fprintf(a.out, "  found     %s\n  wanted    %s\n", orDash(policies.Readable(f.Result.Actual)), orDash(policies.Readable(f.Result.Threshold)))
 	fmt.Fprintf(a.out, "  owner     %s\n  citation  %s\n", f.Rule.Owner, f.Rule.Citation)
 	fmt.Fprintf(a.out, "  lists     %s\n", orDash(strings.Join(f.Data, ", ")))
 	fmt.Fprintln(a.out, "  read")

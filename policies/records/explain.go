@@ -43,7 +43,7 @@ func Explain(r Record, rules []policies.Rule, suggestions []Suggestion) string {
 		fmt.Fprintf(&b, "%s was refused: %d of %d rules did not pass.\n", r.Name, len(reasons), len(d.Rules))
 	}
 	for _, reason := range reasons {
-		explainRule(&b, reason, rules)
+		b.WriteString(policies.ExplainRule(reason, ownerOf(reason.ID, rules)))
 		explainChanges(&b, reason.ID, suggestions)
 	}
 	for _, n := range d.Needs {
@@ -57,25 +57,13 @@ func Explain(r Record, rules []policies.Rule, suggestions []Suggestion) string {
 	return b.String()
 }
 
-var verdicts = map[deal.RuleState]string{deal.Fail: "failed", deal.NotEvaluated: "could not be evaluated"}
-
-func explainRule(b *strings.Builder, r deal.RuleResult, rules []policies.Rule) {
-	fmt.Fprintf(b, "  %s: %s.\n", verdicts[r.State], r.Title)
-	if r.Actual != "" {
-		fmt.Fprintf(b, "    found %s", readable(r.Actual))
-		if r.Threshold != "" {
-			fmt.Fprintf(b, ", wanted %s", readable(r.Threshold))
-		}
-		b.WriteByte('\n')
+// ownerOf is who answers for a rule, if it is one of those given.
+func ownerOf(id string, rules []policies.Rule) string {
+	i := slices.IndexFunc(rules, func(known policies.Rule) bool { return known.ID == strings.TrimPrefix(id, policies.OwnPrefix) })
+	if i < 0 {
+		return ""
 	}
-	fmt.Fprintf(b, "    rule %s", r.ID)
-	if r.Citation != "" {
-		fmt.Fprintf(b, " (%s)", r.Citation)
-	}
-	if i := slices.IndexFunc(rules, func(known policies.Rule) bool { return known.ID == strings.TrimPrefix(r.ID, policies.OwnPrefix) }); i >= 0 {
-		fmt.Fprintf(b, ", owner %s", rules[i].Owner)
-	}
-	b.WriteByte('\n')
+	return rules[i].Owner
 }
 
 // explainChanges lists what would let a rule pass, the rule's own change last.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cession/deal"
+	"cession/policies"
 )
 
 var headings = map[Change]string{
@@ -90,7 +91,7 @@ func (a RuleAnswer) words() string {
 	}
 	text := a.ID + " " + states[a.State]
 	if a.Actual != "" && a.Threshold != "" {
-		text += fmt.Sprintf(" (found %s, wanted %s)", readable(a.Actual), readable(a.Threshold))
+		text += fmt.Sprintf(" (found %s, wanted %s)", policies.Readable(a.Actual), policies.Readable(a.Threshold))
 	}
 	return text
 }

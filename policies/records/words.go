@@ -2,7 +2,6 @@ package records
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,21 +57,4 @@ func clock(ms int64) string {
 		return t.Format("2006-01-02 15:04:05.000 UTC")
 	}
 	return t.Format("2006-01-02 15:04:05 UTC")
-}
-
-var minorUnits = regexp.MustCompile(`\b([0-9]{1,18}) ([A-Z]{3})\b`)
-
-// Readable writes amounts in minor units, as decisions state them, for people.
-func Readable(figure string) string { return readable(figure) }
-
-// readable writes the amounts of a figure as people do.
-func readable(figure string) string {
-	return minorUnits.ReplaceAllStringFunc(figure, func(s string) string {
-		digits, currency, _ := strings.Cut(s, " ")
-		minor, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil {
-			return s
-		}
-		return money(minor, currency)
-	})
 }
