@@ -16,10 +16,12 @@ demo: ## run a whole deal on the embedded stack
 test: tools vet contracts unit slim ## run all tests; installs what they need
 
 .PHONY: tools
-tools: ## install what the tests need: the contracts' toolchain, PostgreSQL, promtool
+tools: ## install what the tests need: the contracts' toolchain, PostgreSQL, promtool, poppler, tcpdump
 	@test -x contracts/node_modules/.bin/anvil || (cd contracts && npm ci --no-audit --no-fund)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || ./tools/install postgresql
 	@command -v promtool >/dev/null || test -x bin/promtool || ./tools/install promtool
+	@command -v pdftoppm >/dev/null || ./tools/install poppler-utils
+	@command -v tcpdump >/dev/null && command -v ip >/dev/null || ./tools/install tcpdump iproute2
 
 .PHONY: vet
 vet: ## check formatting and vet
@@ -55,6 +57,10 @@ histories: ## record workflow histories of every exit as replay fixtures
 .PHONY: crash-matrix
 crash-matrix: ## the long run of crashes and storms: SEEDS=20000 make crash-matrix
 	CESSION_SEEDS=$${SEEDS:-20000} $(GO) test -timeout 6h -v -run 'TestCrashMatrix|TestStorm' ./chain ./chain/lane
+
+.PHONY: handover-matrix
+handover-matrix: ## a 2 GiB handover, both nodes killed at every chunk boundary and at random: takes an hour and 10 GB of disk
+	CESSION_HANDOVER_MIB=$${MIB:-2048} $(GO) test -timeout 6h -v -run TestHandoverKilled ./node
 
 .PHONY: bench-lanes
 bench-lanes: ## lanes beside a bare loop over go-ethereum's client, on the embedded chain

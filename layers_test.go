@@ -25,7 +25,10 @@ var may = map[string][]string{
 	"chain":                        {"deal", "chain/lane", "chain/bind"},
 	"node/blob":                    {"deal"},
 	"node/vault":                   {"deal"},
-	"node":                         {"deal", "deal/strict", "node/blob", "node/vault"},
+	"node/clamd":                   {"deal"},
+	"node/render":                  {"deal", "node/vault"},
+	"node/translog":                {"deal"},
+	"node":                         {"deal", "deal/strict", "node/blob", "node/render", "node/translog", "node/vault"},
 	"activities":                   {"deal", "chain/lane"},
 	"workflows":                    {"deal", "activities", "chain/lane"},
 	"desk":                         {"deal", "deal/strict", "workflows", "chain/lane"},
@@ -34,7 +37,7 @@ var may = map[string][]string{
 	"metrics":                      {"deal", "chain/lane"},
 	"examples":                     {},
 	"tools/steps":                  {"deal"},
-	"demo":                         {"deal", "node", "node/vault", "desk", "chain", "policies"},
+	"demo":                         {"deal", "node", "node/render", "node/vault", "desk", "chain", "policies"},
 	"cmd/cession":                  {"*"},
 	"chain/chaintest":              {"*"}, // test support
 	"chain/lanetest":               {"*"}, // test support

@@ -86,7 +86,7 @@ func (d *Documents) RevokeAccess(ctx context.Context, r RevokeRequest) error {
 // to, or for the seller that of the selected bidder. Decisions stay out, and a
 // bidder never sees the invitation of another one.
 func Evidence(p *deal.Progress, to deal.PartyID) deal.Progress {
-	e := deal.Progress{Opening: p.Opening, Scope: p.Scope, Bidder: p.Bidder, State: p.State, Ended: p.Ended, Version: p.Version}
+	e := deal.Progress{Opening: p.Opening, Scope: p.Scope, Bidder: p.Bidder, Title: p.Title, State: p.State, Ended: p.Ended, Version: p.Version}
 	seller := to == p.Opening.Seller.ID
 	for _, r := range p.Records {
 		if named := r.Act.Field("bidder").Party(); !seller && named != "" && named != to {

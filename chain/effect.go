@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -20,6 +21,7 @@ const (
 type effect struct {
 	contract common.Address
 	topics   []common.Hash   // event and indexed arguments
+	data     []byte          // what the arguments that are not indexed begin with
 	result   deal.Commitment // what the call made
 }
 
@@ -32,6 +34,10 @@ func effectOf(call deal.Call, m deal.Market) (effect, error) {
 	case call.Mint != nil:
 		id, err := TokenID(call.Mint.Terms)
 		return newEffect(m.Receivable, c.receivable.GetABI(), "Minted", id, id), err
+	case call.Append != nil:
+		e := newEffect(m.Receivable, c.receivable.GetABI(), "DocumentsAppended", call.Append.New, call.Append.Token)
+		e.data = slices.Concat(call.Append.Old[:], call.Append.New[:])
+		return e, nil
 	case call.Payout != nil:
 		return newEffect(m.Escrow, c.escrow.GetABI(), "Withdrawn", deal.Commitment{},
 			wordOf(call.Payout.Currency), wordOf(call.Payout.Party)), nil
@@ -57,7 +63,7 @@ func escrowEvent(call deal.Call) string {
 }
 
 func newEffect(contract deal.Address, a abi.ABI, event string, result deal.Commitment, indexed ...deal.Commitment) effect {
-	e := effect{common.Address(contract), []common.Hash{a.Events[event].ID}, result}
+	e := effect{contract: common.Address(contract), topics: []common.Hash{a.Events[event].ID}, result: result}
 	for _, arg := range indexed {
 		e.topics = append(e.topics, common.Hash(arg))
 	}
@@ -70,15 +76,17 @@ func wordOf(a deal.Address) (c deal.Commitment) {
 	return c
 }
 
-// matches reports whether the log is the effect; further topics do not matter.
+// matches reports whether the log is the effect; further topics and data do not
+// matter.
 func (e effect) matches(l *types.Log) bool {
-	return l.Address == e.contract && !l.Removed && len(l.Topics) >= len(e.topics) && slices.Equal(l.Topics[:len(e.topics)], e.topics)
+	return l.Address == e.contract && !l.Removed && len(l.Topics) >= len(e.topics) &&
+		slices.Equal(l.Topics[:len(e.topics)], e.topics) && bytes.HasPrefix(l.Data, e.data)
 }
 
 // Decode returns what a mined transaction did with the call, as the deal wants
 // to know it; the intent is left to the caller. The block must be the
 // receipt's (kind conflict otherwise). Result is the token id of a mint, the
-// root of an anchor, the escrow's id for the escrow's calls, zero for a payout.
+// root of an anchor or of documents appended, the escrow's id for the escrow's calls, zero for a payout.
 func Decode(call deal.Call, m deal.Market, r *types.Receipt, b Block) (deal.Receipt, error) {
 	e, err := effectOf(call, m)
 	if err != nil {

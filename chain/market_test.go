@@ -132,7 +132,7 @@ func (m *market) terms(id deal.ID, token deal.Commitment, fundBy, settleBy time.
 	}
 	return deal.EscrowTerms{
 		Deal: id.Key(), Seller: m.seller.Address(), Buyer: m.buyer.Address(), Receivable: m.Receivable, Token: token,
-		Currency: m.Currency, Price: price.String(), Digest: deal.TermsDigest(deal.NewSalt(), deal.NewSalt(), deal.NewSalt(), deal.Commitment{}),
+		Currency: m.Currency, Price: price.String(), Digest: deal.TermsDigest(deal.NewSalt(), deal.NewSalt(), deal.NewSalt(), deal.Commitment{}, time.Time{}),
 		FundBy: fundBy, SettleBy: settleBy,
 	}
 }

@@ -23,6 +23,9 @@ func Pack(call deal.Call, m deal.Market) (to common.Address, data []byte, err er
 	case call.Mint != nil:
 		to = common.Address(m.Receivable)
 		data, err = packMint(c.receivable, *call.Mint)
+	case call.Append != nil:
+		to = common.Address(m.Receivable)
+		data, err = packAppend(c.receivable, *call.Append)
 	case call.Payout != nil:
 		to = common.Address(m.Escrow)
 		data, err = c.escrow.TryPackWithdraw(common.Address(call.Payout.Currency), common.Address(call.Payout.Party))
@@ -60,6 +63,13 @@ func bindMint(t deal.MintTerms) (bind.IReceivableTerms, error) {
 		FaceAmount: big.NewInt(t.Face.Minor), Currency: [3]byte([]byte(t.Face.Currency)),
 		DueDate: unixSeconds(t.Due), Salt: t.Salt,
 	}, nil
+}
+
+func packAppend(c *bind.Receivable, a deal.Append) ([]byte, error) {
+	if a.New.IsZero() || a.Count == 0 || a.Count > math.MaxUint32 {
+		return nil, deal.Errorf(deal.Invalid, "documents appended want a root and a count from 1 to 2^32-1")
+	}
+	return c.TryPackAppend(new(big.Int).SetBytes(a.Token[:]), a.Old, a.New, uint32(a.Count), a.Signature)
 }
 
 // packEscrow packs the calls that carry an escrow's terms.

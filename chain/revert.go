@@ -75,6 +75,8 @@ func AlreadyDone(call deal.Call, reason string) bool {
 	switch {
 	case call.Mint != nil:
 		return reason == "AlreadyMinted"
+	case call.Append != nil:
+		return reason == "AlreadyAppended"
 	case call.Open != nil:
 		return reason == "AlreadyOpened"
 	case call.Fund != nil:

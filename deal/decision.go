@@ -18,6 +18,7 @@ type Question struct {
 	Face     Amount     `json:"face"`             // face amount of the receivables, zero before the mint
 	Price    Amount     `json:"price"`            // the agreed price, zero before the selection
 	Currency string     `json:"currency"`         // of the market
+	Title    *Portfolio `json:"title,omitempty"`  // what is for sale, since the mint
 }
 
 // StepView is where a step stands.

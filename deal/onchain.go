@@ -2,6 +2,7 @@ package deal
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"math/big"
 	"strconv"
 	"time"
@@ -50,6 +51,7 @@ func NewIntent(id ID, step string, cause Commitment, call Call, reply string) In
 type Call struct {
 	Anchor *Anchor     `json:"anchor,omitempty"`
 	Mint   *Mint       `json:"mint,omitempty"`
+	Append *Append     `json:"append,omitempty"`
 	Open   *EscrowOpen `json:"open,omitempty"`
 	Fund   *EscrowFund `json:"fund,omitempty"`
 	Settle *EscrowEnd  `json:"settle,omitempty"`
@@ -64,6 +66,8 @@ func (c Call) Name() string {
 		return "notary.anchor"
 	case c.Mint != nil:
 		return "receivable.mint"
+	case c.Append != nil:
+		return "receivable.append"
 	case c.Open != nil:
 		return "escrow.open"
 	case c.Fund != nil:
@@ -101,6 +105,16 @@ type MintTerms struct {
 	Salt     Commitment `json:"salt"`
 }
 
+// Append has a title stand for a longer list of documents, under its owner's
+// signature.
+type Append struct {
+	Token     Commitment `json:"token"`
+	Old       Commitment `json:"old"`   // root the title has
+	New       Commitment `json:"new"`   // root over the same documents and those added
+	Count     uint64     `json:"count"` // documents under the new root
+	Signature Bytes      `json:"signature"`
+}
+
 // EscrowTerms is what both parties sign before title and money move.
 // Its EIP-712 struct hash is the escrow's id.
 type EscrowTerms struct {
@@ -111,18 +125,23 @@ type EscrowTerms struct {
 	Token      Commitment `json:"token"`
 	Currency   Address    `json:"currency"`
 	Price      string     `json:"price"`    // decimal, smallest unit of the ERC-20
-	Digest     Commitment `json:"digest"`   // [TermsDigest]: plan, pack, offer and perimeter
+	Digest     Commitment `json:"digest"`   // [TermsDigest]: plan, pack, offer, perimeter and retention
 	FundBy     time.Time  `json:"fundBy"`   // money must be in by then
 	SettleBy   time.Time  `json:"settleBy"` // receipt must be given by then
 	Arbiter    Address    `json:"arbiter"`
 	ArbiterBy  time.Time  `json:"arbiterBy"` // an open dispute is refunded after
 }
 
-// TermsDigest commits to what is agreed off chain.
-func TermsDigest(plan, pack, offer, perimeter Commitment) Commitment {
+// TermsDigest commits to what is agreed off chain. How long the seller keeps its
+// copy is part of it only where that was agreed, so that terms without it have
+// the digest they always had.
+func TermsDigest(plan, pack, offer, perimeter Commitment, retain time.Time) Commitment {
 	h := sha256.New()
 	for _, c := range []Commitment{plan, pack, offer, perimeter} {
 		h.Write(c[:])
+	}
+	if !retain.IsZero() {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(retain.Unix())))
 	}
 	return Commitment(h.Sum(nil))
 }
@@ -173,7 +192,7 @@ type Receipt struct {
 	LogIndex uint64     `json:"logIndex,omitempty"`
 	Gas      uint64     `json:"gas,omitempty"`
 	GasPrice uint64     `json:"gasPrice,omitempty"` // wei
-	Result   Commitment `json:"result,omitzero"`    // token id of a mint, escrow id of an opening, root of an anchor
+	Result   Commitment `json:"result,omitzero"`    // token id of a mint, escrow id of an opening, root of an anchor or of documents appended
 }
 
 // TypedData returns the message the creditor signs to have the title minted.
@@ -187,6 +206,18 @@ func (t MintTerms) TypedData(m Market) TypedData {
 	d.add("currency", "bytes3", Bytes(t.Face.Currency).String())
 	d.add("dueDate", "uint64", seconds(t.Due))
 	d.add("salt", "bytes32", t.Salt.String())
+	return d.TypedData
+}
+
+// TypedData returns the message the title's owner signs to have documents
+// appended; nonce is the token's.
+func (a Append) TypedData(m Market, nonce uint64) TypedData {
+	d := newTyped("Cession Receivable", m.ChainID, m.Receivable, "Append")
+	d.add("tokenId", "uint256", tokenID(a.Token))
+	d.add("oldRoot", "bytes32", a.Old.String())
+	d.add("newRoot", "bytes32", a.New.String())
+	d.add("newCount", "uint32", strconv.FormatUint(a.Count, 10))
+	d.add("nonce", "uint256", strconv.FormatUint(nonce, 10))
 	return d.TypedData
 }
 

@@ -2,6 +2,7 @@ package deal
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"reflect"
 	"testing"
@@ -11,7 +12,7 @@ import (
 func TestIntentIDs(t *testing.T) {
 	const id, step = ID("d-abcdefghij234567abcd"), "mint"
 	calls := []Call{
-		{Anchor: &Anchor{}}, {Mint: &Mint{}}, {Open: &EscrowOpen{}}, {Fund: &EscrowFund{}},
+		{Anchor: &Anchor{}}, {Mint: &Mint{}}, {Append: &Append{}}, {Open: &EscrowOpen{}}, {Fund: &EscrowFund{}},
 		{Settle: &EscrowEnd{}}, {Refund: &EscrowEnd{}}, {Payout: &Payout{}},
 	}
 	if n := reflect.TypeFor[Call]().NumField(); n != len(calls) {
@@ -103,7 +104,7 @@ func TestEscrowTermsAreOfTheDeal(t *testing.T) {
 	want := EscrowTerms{
 		Deal: o.ID.Key(), Seller: vendor.Wallet, Buyer: fund.Wallet, Receivable: o.Market.Receivable, Token: mintReceipt.Result,
 		Currency: o.Market.Currency, Price: "125000000000000000000000", FundBy: fundBy, SettleBy: settleBy,
-		Digest: TermsDigest(o.PlanHash, o.Pack, offer, c.Value("documents", "notarize", "root").Commitment()),
+		Digest: TermsDigest(o.PlanHash, o.Pack, offer, c.Value("documents", "notarize", "root").Commitment(), time.Time{}),
 	}
 	have, err := c.SignedTerms()
 	if err != nil || have != want {
@@ -116,7 +117,7 @@ func TestEscrowTermsAreOfTheDeal(t *testing.T) {
 		t.Errorf("with an arbiter: %+v, %v", have, err)
 	}
 	c.Hear(Report{Bidder: fund, Perimeter: Commitment{77}})
-	if have, err = c.SignedTerms(); err != nil || have.Digest != TermsDigest(o.PlanHash, o.Pack, offer, Commitment{77}) {
+	if have, err = c.SignedTerms(); err != nil || have.Digest != TermsDigest(o.PlanHash, o.Pack, offer, Commitment{77}, time.Time{}) {
 		t.Errorf("the agreed perimeter is not in the digest: %v", err)
 	}
 }
@@ -134,7 +135,7 @@ func TestEscrowTermsNameThePackInEffect(t *testing.T) {
 	if err != nil || after.Digest == before.Digest {
 		t.Errorf("the terms do not tell which pack is in effect: %v", err)
 	}
-	if after.Digest != TermsDigest(c.Opening.PlanHash, Commitment{8}, c.Value("selection", "select", "offer").Commitment(), c.Perimeter()) {
+	if after.Digest != TermsDigest(c.Opening.PlanHash, Commitment{8}, c.Value("selection", "select", "offer").Commitment(), c.Perimeter(), time.Time{}) {
 		t.Error("the terms name another pack than the adopted one")
 	}
 }
@@ -143,10 +144,23 @@ func TestTermsDigestTellsItsPartsApart(t *testing.T) {
 	a, b, c, d := Commitment{1}, Commitment{2}, Commitment{3}, Commitment{4}
 	digests := map[Commitment]bool{}
 	for _, parts := range [][4]Commitment{{a, b, c, d}, {b, a, c, d}, {a, b, d, c}, {a, b, c, {}}, {{}, b, c, d}} {
-		digests[TermsDigest(parts[0], parts[1], parts[2], parts[3])] = true
+		for _, retain := range []time.Time{{}, start, start.Add(time.Second)} {
+			digests[TermsDigest(parts[0], parts[1], parts[2], parts[3], retain)] = true
+		}
 	}
-	if len(digests) != 5 {
-		t.Errorf("%d digests of five agreements", len(digests))
+	if len(digests) != 15 {
+		t.Errorf("%d digests of fifteen agreements", len(digests))
+	}
+}
+
+// Terms signed before retention could be agreed keep their digest.
+func TestTermsDigestWithoutRetentionIsAsItWas(t *testing.T) {
+	h := sha256.New()
+	for i := byte(1); i <= 4; i++ {
+		h.Write(append([]byte{i}, make([]byte, 31)...))
+	}
+	if have := TermsDigest(Commitment{1}, Commitment{2}, Commitment{3}, Commitment{4}, time.Time{}); have != Commitment(h.Sum(nil)) {
+		t.Errorf("the digest without retention is %s", have)
 	}
 }
 
@@ -164,6 +178,7 @@ func TestContractMessages(t *testing.T) {
 	}{
 		{mint.TypedData(m), m.Receivable},
 		{ReceiptTypedData(m, Commitment{1}, Commitment{2}), m.Escrow},
+		{Append{Token: Commitment{0xff}, Old: Commitment{1}, New: Commitment{2}, Count: 9}.TypedData(m, 7), m.Receivable},
 		{TokenPermitTypedData(m, Commitment{0xff}, 7, by), m.Receivable},
 		{PaymentPermitTypedData(m, "Test Euro", fund.Wallet, "125", 7, by), m.Currency},
 	}
@@ -176,7 +191,7 @@ func TestContractMessages(t *testing.T) {
 	if have := messages[0].data.Message["currency"]; have != "0x455552" {
 		t.Errorf("currency EUR is signed as %v", have)
 	}
-	for _, permit := range messages[2:] {
+	for _, permit := range messages[3:] {
 		if permit.data.Message["spender"] != m.Escrow.String() || permit.data.Message["nonce"] != "7" {
 			t.Errorf("permit %v", permit.data.Message)
 		}
@@ -198,6 +213,7 @@ func full(t testing.TB) *course {
 	c.Records[0].Decision, c.Records[0].Act.Signature = d, Bytes{1, 2}
 	until := c.now
 	c.Hear(Report{Bidder: Party{ID: "green-fund", Signers: []Address{{5}}}, Until: &until})
+	c.Learn(Portfolio{Face: Amount{1, "EUR"}, Count: 42})
 	c.Receive(Transfer{Count: 42, At: c.now})
 	c.Trouble(NodeOffline, fund.ID, c.now)
 	c.Exits = []Receipt{{Call: "escrow.refund", OK: true, Time: c.now}}

@@ -20,6 +20,7 @@ type Progress struct {
 	Work     []Work             `json:"work,omitempty"`     // what would lift refusals, oldest first
 	Judged   Commitment         `json:"judged,omitzero"`    // pack that the parties adopted; see [Progress.Pack]
 	Rooms    map[PartyID]Report `json:"rooms,omitempty"`    // the deal's rooms
+	Title    *Portfolio         `json:"title,omitempty"`    // of a room: what is for sale in it, as the deal told it
 	Received *Transfer          `json:"received,omitempty"` // the documents, as the buyer's node reports them
 	Troubles []Trouble          `json:"troubles,omitempty"` // what somebody has to look after
 	Exits    []Receipt          `json:"exits,omitempty"`    // what the chain did when a deadline ended the deal
@@ -196,6 +197,14 @@ func (p *Progress) Hear(r Report) {
 	}
 	p.Rooms[r.Bidder.ID] = r
 	p.Version++
+}
+
+// Learn has a room know what is for sale in it, now that it changed.
+func (p *Progress) Learn(t Portfolio) {
+	if p.Title == nil || *p.Title != t {
+		p.Title = &t
+		p.Version++
+	}
 }
 
 // Select makes a bidder the buyer.

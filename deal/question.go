@@ -8,8 +8,11 @@ func (p *Progress) Question(act Act, now time.Time) Question {
 		Act: act, Role: p.RoleOf(act.Party), Now: now.UTC(), Opened: p.Opening.Opened,
 		Pack: p.Pack(), Seller: p.Opening.Seller.ID, Bidder: p.concerns(act),
 		Steps: []StepView{}, Taken: []Taken{},
-		Face: p.Value("mint", "mint", "face").Amount(), Price: p.Value("selection", "select", "price").Amount(),
-		Currency: p.Opening.Market.Symbol,
+		Price:    p.Value("selection", "select", "price").Amount(),
+		Currency: p.Opening.Market.Symbol, Title: p.ForSale(),
+	}
+	if q.Title != nil {
+		q.Face = q.Title.Face
 	}
 	for _, s := range p.Steps {
 		q.Steps = append(q.Steps, StepView{s.ID, s.Done != nil, s.Due})
@@ -57,12 +60,13 @@ func (p *Progress) Report() Report {
 }
 
 // Perimeter returns the Merkle root of the documents that are sold: what the
-// parties agreed on, or what was minted.
+// parties agreed on, or all that the title stands for.
 func (p *Progress) Perimeter() Commitment {
 	if agreed := p.agreed(); !agreed.Perimeter.IsZero() {
 		return agreed.Perimeter
 	}
-	return p.Value("documents", "notarize", "root").Commitment()
+	root, _ := p.Documents()
+	return root
 }
 
 // PerimeterCount returns the number of documents that are sold, under the root
@@ -71,7 +75,8 @@ func (p *Progress) PerimeterCount() uint64 {
 	if agreed := p.agreed(); !agreed.Perimeter.IsZero() {
 		return agreed.PerimeterCount
 	}
-	return p.Value("documents", "notarize", "count").Count()
+	_, count := p.Documents()
+	return count
 }
 
 // agreed returns where the room of the selected bidder stands.
@@ -98,11 +103,15 @@ func (p *Progress) EscrowTerms(fields map[string]Value) (EscrowTerms, error) {
 	if o.Market.Arbiter.IsZero() { // the contract wants no deadline where there is no arbiter
 		arbiterBy = time.Time{}
 	}
+	settleBy, retain := fields["settle_by"].Time(), fields["retain_until"].Time()
+	if !retain.IsZero() && !retain.After(settleBy) {
+		return EscrowTerms{}, Errorf(Invalid, "escrow terms of %s: want retain_until after settle_by, the seller's copy is needed until then", o.ID)
+	}
 	return EscrowTerms{
 		Deal: o.ID.Key(), Seller: o.Seller.Wallet, Buyer: p.Bidder.Wallet,
 		Receivable: o.Market.Receivable, Token: minted.Result, Currency: o.Market.Currency,
-		Price: price.String(), Digest: TermsDigest(o.PlanHash, p.Pack(), offer, p.Perimeter()),
-		FundBy: fields["fund_by"].Time(), SettleBy: fields["settle_by"].Time(),
+		Price: price.String(), Digest: TermsDigest(o.PlanHash, p.Pack(), offer, p.Perimeter(), retain),
+		FundBy: fields["fund_by"].Time(), SettleBy: settleBy,
 		Arbiter: o.Market.Arbiter, ArbiterBy: arbiterBy,
 	}, nil
 }

@@ -41,15 +41,18 @@ func (s stand) check(t *testing.T, c *course, always string) {
 func TestCourseOfADeal(t *testing.T) {
 	const exits, claim = " cancellation.cancel cancellation.withdraw", " refund.claim"
 	const early = " rules.adopt" + exits
+	const add, added = "supplements.notarize ", "supplements.notarize supplements.append "
 	course := []stand{
 		{"", "open", "draft", "seller", "draft.open" + exits},
 		{"draft.open", "draft", "documents", "seller", "documents.notarize" + early},
 		{"documents.notarize", "documented", "mint", "seller", "mint.mint" + early},
-		{"mint.mint", "minted", "listing", "seller", "listing.publish" + early},
-		{"listing.publish", "listed", "selection", "seller", "invitations.invite selection.select" + early},
-		{"invitations.invite", "listed", "selection", "seller", "invitations.invite selection.select" + early},
-		{"selection.select", "selected", "terms", "seller buyer", "terms.approve terms.propose" + early},
-		{"terms.approve", "selected", "terms", "seller buyer", "terms.approve terms.propose" + early},
+		{"mint.mint", "minted", "listing", "seller", add + "listing.publish" + early},
+		{"listing.publish", "listed", "selection", "seller", add + "invitations.invite selection.select" + early},
+		{"invitations.invite", "listed", "selection", "seller", add + "invitations.invite selection.select" + early},
+		{"supplements.notarize", "listed", "selection", "seller", added + "invitations.invite selection.select" + early},
+		{"supplements.append", "listed", "selection", "seller", added + "invitations.invite selection.select" + early},
+		{"selection.select", "selected", "terms", "seller buyer", added + "terms.approve terms.propose" + early},
+		{"terms.approve", "selected", "terms", "seller buyer", added + "terms.approve terms.propose" + early},
 		{"terms.propose", "selected", "terms", "seller buyer", "terms.approve terms.accept" + exits},
 		{"terms.accept", "signed", "escrow", "seller", "escrow.deposit" + exits + claim},
 		{"escrow.deposit", "signed", "escrow", "buyer", "escrow.fund" + claim},

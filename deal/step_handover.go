@@ -18,6 +18,7 @@ func handover() Step {
 				Fields: []Field{
 					{ID: "root", Title: "Merkle root over the documents", Kind: KindCommitment},
 					{ID: "count", Title: "number of documents", Kind: KindCount},
+					{ID: "log", Title: "head of the seller's audit log, which the buyer co-signs", Kind: KindCommitment, Optional: true},
 				}},
 		},
 	}

@@ -17,5 +17,6 @@ func offerFields() []Field {
 	return []Field{
 		{ID: "price", Title: "price of the portfolio", Kind: KindAmount},
 		{ID: "until", Title: "valid until", Kind: KindTime},
+		{ID: "perimeter", Title: "the proposal of the perimeter that the price is for", Kind: KindAct, Optional: true},
 	}
 }

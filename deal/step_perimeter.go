@@ -16,5 +16,9 @@ func perimeterFields() []Field {
 		{ID: "root", Title: "Merkle root over the documents that remain", Kind: KindCommitment},
 		{ID: "count", Title: "number of documents that remain", Kind: KindCount},
 		{ID: "face", Title: "face amount that remains", Kind: KindAmount},
+		{ID: "rows_root", Title: "Merkle root over the rows of the data tape that remain", Kind: KindCommitment, Optional: true},
+		{ID: "rows", Title: "number of rows that remain", Kind: KindCount, Optional: true},
+		{ID: "delta", Title: "what changes: rows removed, substituted, priced; on the nodes", Kind: KindSealed, Optional: true},
+		{ID: "price", Title: "sum of the prices set row by row", Kind: KindAmount, Optional: true},
 	}
 }

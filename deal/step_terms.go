@@ -12,6 +12,7 @@ func terms() Step {
 				{ID: "fund_by", Title: "the price is in escrow by", Kind: KindTime},
 				{ID: "settle_by", Title: "the documents are received by", Kind: KindTime},
 				{ID: "arbiter_by", Title: "a dispute is decided by", Kind: KindTime},
+				{ID: "retain_until", Title: "the seller keeps its copy of what was sold until, and then destroys it", Kind: KindTime, Optional: true},
 			}, termsFields()...)},
 			{ID: "accept", Title: "Sign the terms of sale as buyer", By: []Role{Buyer}, Needs: []string{"propose"},
 				Record: true, Closes: true, Effect: "check_terms", Fields: termsFields()},

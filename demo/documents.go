@@ -1,13 +1,16 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"cession/chain"
 	"cession/deal"
 	"cession/node"
+	"cession/node/render"
 	"cession/node/vault"
 )
 
@@ -23,7 +26,7 @@ func (s *script) plan() step {
 			}
 			planned := make([]node.PlannedDocument, len(s.Portfolio))
 			for i, d := range s.Portfolio {
-				planned[i] = node.PlannedDocument{Name: d.Name, Sum: d.Sum}
+				planned[i] = node.PlannedDocument{Description: d.About, Sum: d.Sum}
 			}
 			set, err := api.Plan(ctx, s.id, planned)
 			if err != nil {
@@ -104,7 +107,7 @@ func (s *script) send(ctx context.Context, index uint64) error {
 }
 
 // read has a bidder read a document in the seller's data room, and check that
-// the list is what was notarized and the content what the seller hashed.
+// the list is what was notarized and that the copy is marked.
 func (s *script) read(bidder deal.PartyID) step {
 	name := string(bidder) + "/data_room.read"
 	return step{
@@ -131,15 +134,19 @@ func (s *script) read(bidder deal.PartyID) step {
 			if err := s.asNotarized(ctx, list); err != nil {
 				return err
 			}
-			sum, err := hashOf(api.RoomContent(ctx, s.id, 0))
+			sum, err := hashOf(api.RoomContent(ctx, s.id, list[0].Index))
 			if err != nil {
 				return err
 			}
-			if sum != s.Portfolio[0].Sum {
-				return unexpected("a document in the data room is not the one that was hashed")
+			how := "as it is"
+			if render.Marks(list[0].MediaType) {
+				how = "with its own name on every page"
+				if sum == s.Portfolio[list[0].Index].Sum {
+					return unexpected("a document in the data room does not bear its reader's name")
+				}
 			}
 			s.remember(name, Event{Kind: Moved, Role: deal.BidderAs, Room: bidder, Text: fmt.Sprintf(
-				"Reads document 1 of %d in the data room (%s): it is what was notarized", len(list), size(sum.Size))})
+				"Reads document 1 of %d in the data room (%s), %s", len(list), size(sum.Size), how)})
 			return nil
 		},
 	}
@@ -157,8 +164,23 @@ func (s *script) asNotarized(ctx context.Context, list []node.DocumentInfo) erro
 	return nil
 }
 
+// asSold checks a list of documents against the root that both signed: of the
+// title, or of the part of it that they agreed on.
+func (s *script) asSold(ctx context.Context, list []node.DocumentInfo) error {
+	p, err := s.party(s.Seller).Progress(ctx, s.id, "")
+	if err != nil || p == nil {
+		return err
+	}
+	if root(list) != p.Perimeter() {
+		return unexpected("the documents listed are not those that were sold")
+	}
+	return nil
+}
+
 // root returns the Merkle root over the salted leaves of a list.
 func root(list []node.DocumentInfo) deal.Commitment {
+	list = slices.Clone(list) // a data room lists them by their numbers
+	slices.SortFunc(list, func(a, b node.DocumentInfo) int { return cmp.Compare(a.Index, b.Index) })
 	leaves := make([]deal.Commitment, len(list))
 	for i, d := range list {
 		leaves[i] = d.Leaf

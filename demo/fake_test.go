@@ -237,7 +237,7 @@ func (m *market) follow(act deal.Act) {
 func (m *market) listing() (list []node.DocumentInfo) {
 	for i, d := range m.planned {
 		leaf := deal.Commitment(chain.Keccak([]byte(d.Name), d.SHA256[:]))
-		list = append(list, node.DocumentInfo{Index: uint64(i), Name: d.Name, Size: d.Size, Leaf: leaf, Held: m.held[uint64(i)] != nil})
+		list = append(list, node.DocumentInfo{Index: uint64(i), Description: d.Description, Size: d.Size, Leaf: leaf, Held: m.held[uint64(i)] != nil})
 	}
 	return list
 }

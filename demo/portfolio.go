@@ -3,33 +3,43 @@ package demo
 import (
 	"errors"
 	"fmt"
-	"strings"
 
-	"cession/deal"
-	"cession/node"
 	"cession/node/vault"
 )
 
 // Document is a document of the seller's portfolio, inspected and hashed.
 type Document struct {
 	vault.File
-	Name string // as the parties know it: without folders
-	Sum  vault.Sum
+	About vault.Description
+	Sum   vault.Sum
 }
 
 // ReadPortfolio inspects and hashes every document in a folder. Everything that
 // is wrong comes at once, by file, for the person whose files they are: errors
 // of kind notfound (no folder) or invalid.
 func ReadPortfolio(dir string) ([]Document, error) {
+	files, err := ListPortfolio(dir)
+	if err != nil {
+		return nil, err
+	}
+	return ReadFiles(dir, files)
+}
+
+// ListPortfolio lists the documents in a folder; errors as of [ReadPortfolio].
+func ListPortfolio(dir string) ([]vault.File, error) {
 	files, err := vault.Portfolio(dir)
 	if err != nil {
 		return nil, fmt.Errorf("portfolio %s: %w", dir, named(err))
 	}
+	return files, nil
+}
+
+// ReadFiles inspects and hashes files of a folder; errors as of [ReadPortfolio].
+func ReadFiles(dir string, files []vault.File) ([]Document, error) {
 	docs := make([]Document, 0, len(files))
-	names := map[string]string{}
 	var problems []error
 	for _, f := range files {
-		d, err := readDocument(f, names)
+		d, err := readDocument(f)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -42,21 +52,16 @@ func ReadPortfolio(dir string) ([]Document, error) {
 	return docs, nil
 }
 
-func readDocument(f vault.File, names map[string]string) (Document, error) {
-	name := strings.ReplaceAll(f.Name, "/", "_")
-	if err := node.CheckName(name); err != nil {
+func readDocument(f vault.File) (Document, error) {
+	about := f.About()
+	if err := about.Check(); err != nil {
 		return Document{}, fmt.Errorf("%s: %w", f.Name, err)
 	}
-	folded := vault.Fold(name)
-	if other, ok := names[folded]; ok {
-		return Document{}, deal.Errorf(deal.Invalid, "%s: has the same name as %s, once folders are left out: rename one", f.Name, other)
-	}
-	names[folded] = f.Name
 	read, err := f.Read()
 	if err != nil {
 		return Document{}, fmt.Errorf("%s: %w", f.Name, err)
 	}
-	return Document{f, name, read.Sum}, nil
+	return Document{f, about, read.Sum}, nil
 }
 
 // named puts the path in front of every file error; [vault.FileError] leaves it out.

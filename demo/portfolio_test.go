@@ -32,8 +32,8 @@ func TestReadPortfolio(t *testing.T) {
 	if err != nil || len(docs) != 2 {
 		t.Fatalf("%d documents: %v", len(docs), err)
 	}
-	if docs[0].Name != `a_it's "quoted".txt` || docs[1].Name != "b é 日本.txt" {
-		t.Errorf("names %q, %q", docs[0].Name, docs[1].Name)
+	if docs[0].About.Folder != "a" || docs[0].About.Name != `it's "quoted".txt` || docs[1].About.Folder != "" || docs[1].About.Name != "b é 日本.txt" {
+		t.Errorf("described as %+v, %+v", docs[0].About, docs[1].About)
 	}
 }
 
@@ -48,7 +48,7 @@ func TestReadPortfolioRefuses(t *testing.T) {
 		"no PDF":            {map[string]string{"a.pdf": "not a PDF"}, []string{"a.pdf"}, deal.Invalid},
 		"truncated PDF":     {map[string]string{"a.pdf": pdf[:len(pdf)/2]}, []string{"a.pdf"}, deal.Invalid},
 		"nothing in a file": {map[string]string{"a.pdf": ""}, []string{"a.pdf"}, deal.Invalid},
-		"one name twice":    {map[string]string{"a/b.txt": "one", "a_b.txt": "two"}, []string{"a/b.txt", "a_b.txt"}, deal.Invalid},
+		"a folder's name":   {map[string]string{"a\\b/c.txt": "one"}, []string{"a\\b/c.txt"}, deal.Invalid},
 		"name in two cases": {map[string]string{"A.txt": "one", "a.txt": "two"}, []string{"a.txt"}, deal.Invalid},
 		"two are bad":       {map[string]string{"a.pdf": "x", "b.pdf": "", "c.txt": "good"}, []string{"a.pdf", "b.pdf"}, deal.Invalid},
 	} {

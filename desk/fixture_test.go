@@ -127,7 +127,8 @@ func (s *story) list() {
 	sig, _ := deal.NewValue(deal.KindSignature, "0x1234")
 	s.take(s.deal, seller, "mint", "mint", fields{"face": deal.Money(50_000_000, "EUR"), "due": until, "title_salt": deal.Digest(counted("salt", 0)), "authorization": sig},
 		deal.Receipt{Call: "receivable.mint", OK: true, Result: counted("token", 1)})
-	s.take(s.deal, seller, "listing", "publish", fields{"until": until})
+	teaser, _ := deal.NewValue(deal.KindSealed, counted("teaser", 1).String())
+	s.take(s.deal, seller, "listing", "publish", fields{"until": until, "teaser": teaser})
 	s.refuse(s.deal, seller, "invitations", "invite", "SELLER-REFUSED", fields{"bidder": deal.Bidder("sanctioned-party")})
 }
 

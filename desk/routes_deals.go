@@ -147,6 +147,9 @@ func (s *Server) view(ctx context.Context, id deal.ID) (DealView, error) {
 	if !ok {
 		return DealView{}, noDeal
 	}
+	if v.Role != deal.BidderAs {
+		v.Moving = s.moving(ctx, &p)
+	}
 	return s.redactor(ctx).view(v), nil
 }
 

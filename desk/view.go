@@ -11,17 +11,18 @@ import (
 // Steps of the plan that the read model knows by name: what the buyer may see
 // of the time before it was selected, and where amounts come from.
 const (
-	stepDraft     = "draft"
-	stepRules     = "rules"
-	stepDocuments = "documents"
-	stepMint      = "mint"
-	stepListing   = "listing"
-	stepSelection = "selection"
-	selectAct     = stepSelection + ".select"
+	stepDraft       = "draft"
+	stepRules       = "rules"
+	stepDocuments   = "documents"
+	stepMint        = "mint"
+	stepSupplements = "supplements"
+	stepListing     = "listing"
+	stepSelection   = "selection"
+	selectAct       = stepSelection + ".select"
 )
 
 // sharedSteps are about the title and the rules, not about any bidder.
-var sharedSteps = []string{stepDraft, stepRules, stepDocuments, stepMint, stepListing}
+var sharedSteps = []string{stepDraft, stepRules, stepDocuments, stepMint, stepSupplements, stepListing}
 
 // DealView is a deal as one caller may see it. Whoever has a part in the deal
 // can verify every signature in what it sees, and build its next act from it.
@@ -36,8 +37,9 @@ type DealView struct {
 	Due       *time.Time      `json:"due,omitempty"`
 	Opened    time.Time       `json:"opened"`
 	Title     *Title          `json:"title,omitempty"`
-	Deal      *deal.Progress  `json:"deal,omitempty"`  // not for bidders
-	Rooms     []deal.Progress `json:"rooms,omitempty"` // a bidder's or buyer's own
+	Deal      *deal.Progress  `json:"deal,omitempty"`   // not for bidders
+	Rooms     []deal.Progress `json:"rooms,omitempty"`  // a bidder's or buyer's own
+	Moving    *Moving         `json:"moving,omitempty"` // while the documents are on their way; not for bidders
 }
 
 // Title is what is for sale, as it stands on chain.
@@ -45,12 +47,15 @@ type Title struct {
 	Token     deal.Commitment `json:"token"`
 	Face      deal.Amount     `json:"face"`
 	Documents Documents       `json:"documents"`
+	Teaser    deal.Commitment `json:"teaser,omitzero"` // to the description for bidders, which the seller's node hands out
 }
 
 // Documents commits to the documents behind the title.
 type Documents struct {
-	Root  deal.Commitment `json:"root"` // Merkle root over their salted hashes
-	Count uint64          `json:"count"`
+	Root     deal.Commitment `json:"root"` // Merkle root over their salted hashes
+	Count    uint64          `json:"count"`
+	TapeRows uint64          `json:"tapeRows,omitempty"` // of the data tape among them
+	TapeRoot deal.Commitment `json:"tapeRoot,omitzero"`  // Merkle root over its salted rows
 }
 
 // Room returns the bidder's room, or nil if it is not in the view.
@@ -149,13 +154,14 @@ func (v *DealView) standing(p *deal.Progress) {
 }
 
 func titleOf(p *deal.Progress) *Title {
-	minted := p.ReceiptOf("receivable.mint")
-	if minted == nil {
+	minted, title := p.ReceiptOf("receivable.mint"), p.ForSale()
+	if minted == nil || title == nil {
 		return nil
 	}
 	return &Title{
-		Token: minted.Result, Face: p.Value(stepMint, "mint", "face").Amount(),
-		Documents: Documents{p.Value(stepDocuments, "notarize", "root").Commitment(), p.Value(stepDocuments, "notarize", "count").Count()},
+		Token: minted.Result, Face: title.Face,
+		Documents: Documents{Root: title.Root, Count: title.Count, TapeRows: title.TapeRows, TapeRoot: title.TapeRoot},
+		Teaser:    p.Value(stepListing, "publish", "teaser").Commitment(),
 	}
 }
 

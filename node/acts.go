@@ -17,6 +17,7 @@ type ActRequest struct {
 	Action    string            `json:"action"`
 	Fields    map[string]string `json:"fields,omitempty"`    // text form; sealed fields take the text itself
 	Documents []uint64          `json:"documents,omitempty"` // of perimeter.propose: the indexes that remain
+	Rows      *RowChange        `json:"rows,omitempty"`      // of perimeter.propose: which rows of the data tape are taken out, or in, and their prices
 	Signer    string            `json:"signer,omitempty"`    // "wallet" (default) or "second"
 	Key       string            `json:"key,omitempty"`       // the same key again is the same request; optional
 }
@@ -53,7 +54,7 @@ func (n *Node) Act(ctx context.Context, req ActRequest) (deal.Outcome, error) {
 	}
 	d, err := n.draft(ctx, req)
 	if err != nil {
-		return deal.Outcome{}, err
+		return deal.Outcome{}, n.logRefusal(ctx, req, err)
 	}
 	a := signedAct{Act: d.act, Status: statusSigned, Request: req.fingerprint()}
 	if err := n.state.saveAct(ctx, a, req.Key, d.texts, stamp(n.now())); err != nil {
@@ -156,6 +157,9 @@ func (n *Node) conclude(ctx context.Context, act deal.Act, outcome deal.Outcome)
 	}
 	if err := n.state.settleAct(ctx, act.ID, statusSettled, outcome); err != nil {
 		return err
+	}
+	if outcome.Verdict == deal.Accepted {
+		n.tell(ctx, act)
 	}
 	n.learn(ctx, act)
 	return nil

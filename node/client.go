@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -77,7 +78,20 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Open opens a deal with the node's party as seller.
 func (c *Client) Open(ctx context.Context) (o deal.Opening, err error) {
-	return o, c.call(ctx, http.MethodPost, "/v1/deals", nil, &o)
+	r, err := c.request(ctx, http.MethodPost, "/v1/deals", nil)
+	if err != nil {
+		return o, err
+	}
+	r.Header.Set(keyHeader, rand.Text()) // with it the transport sends it again if the connection breaks
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return o, fmt.Errorf("ask the node: %w", bare(err))
+	}
+	defer resp.Body.Close()
+	if err := checkStatus(resp); err != nil {
+		return o, err
+	}
+	return o, decodeBody(resp.Body, maxListing, &o)
 }
 
 // Act takes an action. A refusal of policy is an outcome, not an error.
@@ -236,6 +250,9 @@ func (c *Client) send(ctx context.Context, method, path string, body any) (*http
 	r, err := c.request(ctx, method, path, payload)
 	if err != nil {
 		return nil, err
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {

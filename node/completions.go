@@ -12,25 +12,32 @@ import (
 // commits the customer to, by the act's name. An act without one is taken as
 // the customer gave it.
 var completions = map[string]func(*draft, context.Context) error{
-	"draft.open":         (*draft).underPlan,
-	"documents.notarize": (*draft).notarize,
-	"mint.mint":          (*draft).mint,
-	"nda.countersign":    (*draft).countersign,
-	"perimeter.propose":  (*draft).proposePerimeter,
-	"perimeter.agree":    (*draft).agreePerimeter,
-	"selection.select":   (*draft).selectOffer,
-	"terms.approve":      (*draft).approve,
-	"terms.propose":      (*draft).propose,
-	"terms.accept":       (*draft).accept,
-	"escrow.deposit":     (*draft).deposit,
-	"escrow.fund":        (*draft).fund,
-	"handover.request":   (*draft).requestDocuments,
-	"handover.release":   (*draft).release,
-	"handover.receipt":   (*draft).receipt,
-	"settlement.settle":  (*draft).settle,
-	"archive.archive":    (*draft).archive,
-	"rules.adopt":        (*draft).adopt,
-	"room_rules.adopt":   (*draft).adopt,
+	"draft.open":           (*draft).underPlan,
+	"documents.notarize":   (*draft).notarize,
+	"mint.mint":            (*draft).mint,
+	"supplements.notarize": (*draft).supplement,
+	"supplements.append":   (*draft).appendDocuments,
+	"nda.countersign":      (*draft).countersign,
+	"questions.ask":        (*draft).ask,
+	"questions.answer":     (*draft).answer,
+	"perimeter.propose":    (*draft).proposePerimeter,
+	"perimeter.agree":      (*draft).agreePerimeter,
+	"offers.submit":        (*draft).offer,
+	"offers.counter":       (*draft).offer,
+	"offers.confirm":       (*draft).offer,
+	"selection.select":     (*draft).selectOffer,
+	"terms.approve":        (*draft).approve,
+	"terms.propose":        (*draft).propose,
+	"terms.accept":         (*draft).accept,
+	"escrow.deposit":       (*draft).deposit,
+	"escrow.fund":          (*draft).fund,
+	"handover.request":     (*draft).requestDocuments,
+	"handover.release":     (*draft).release,
+	"handover.receipt":     (*draft).receipt,
+	"settlement.settle":    (*draft).settle,
+	"archive.archive":      (*draft).archive,
+	"rules.adopt":          (*draft).adopt,
+	"room_rules.adopt":     (*draft).adopt,
 }
 
 func (d *draft) underPlan(ctx context.Context) error {
@@ -86,6 +93,19 @@ func (d *draft) countersign(context.Context) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// offer says for which perimeter the price is: the newest that was proposed.
+func (d *draft) offer(context.Context) error {
+	_, known := d.action.Field("perimeter") // not in plans from before there were rows
+	if proposal := d.p.Last("perimeter", "propose"); known && proposal != nil {
+		named, err := deal.NewValue(deal.KindAct, proposal.Act.ID.String())
+		if err != nil {
+			return err
+		}
+		d.setDefault("perimeter", named)
 	}
 	return nil
 }
@@ -226,7 +246,10 @@ func (d *draft) receipt(ctx context.Context) error {
 	if err := d.set("root", deal.KindCommitment, pulled.Root.String()); err != nil {
 		return err
 	}
-	return d.set("count", deal.KindCount, deal.Number(pulled.Count).String())
+	if err := d.set("count", deal.KindCount, deal.Number(pulled.Count).String()); err != nil {
+		return err
+	}
+	return d.cosign(ctx, pulled.Release)
 }
 
 // settle signs the receipt that releases title and price. It names the title's
@@ -249,7 +272,7 @@ func (d *draft) settle(ctx context.Context) error {
 	if err := d.escrowIs(ctx, id, EscrowFunded); err != nil {
 		return err
 	}
-	title := d.p.Value("documents", "notarize", "root").Commitment()
+	title, _ := d.p.Documents()
 	return d.authorize("authorization", deal.ReceiptTypedData(d.p.Opening.Market, id, title))
 }
 

@@ -73,8 +73,8 @@ func (d *draft) agreedPerimeter(ctx context.Context) error {
 	if standing == nil || !maps.Equal(agreed.Fields, standing.Fields) {
 		return refuse(PerimeterDiffers, "the bidder agreed to another perimeter than the seller proposed")
 	}
-	if d.p.Opening.Seller.ID != d.Party {
-		return nil
+	if err := d.agreedRows(ctx, *agreed); err != nil || d.p.Opening.Seller.ID != d.Party {
+		return err
 	}
 	docs, err := d.part(ctx, d.act.Deal, agreed.Field("root").Commitment())
 	if err == nil && uint64(len(docs)) != agreed.Field("count").Count() {
@@ -103,25 +103,30 @@ func (d *draft) nothingWithheld(ctx context.Context, room *deal.Progress) error 
 // rightTitleOf refuses a token that is not the title minted for this deal, or
 // that stands for other documents than were notarized.
 func (n *Node) rightTitleOf(ctx context.Context, p *deal.Progress, token deal.Commitment) error {
-	mint := p.Last("mint", "mint")
-	if mint == nil {
-		return deal.Errorf(deal.Conflict, "there is no title yet")
-	}
-	id, err := n.Hashes.StructHash(p.MintTerms(mint.Act.Fields).TypedData(p.Opening.Market))
-	if err != nil {
+	if err := n.isTitle(p, token); err != nil {
 		return err
-	}
-	if id != token {
-		return refuse(TermsDiffer, "the token is not the title that the seller signed")
 	}
 	root, err := n.Chain.DocumentsRoot(ctx, token)
 	if err != nil {
 		return err
 	}
-	if root != p.Value("documents", "notarize", "root").Commitment() {
+	if documents, _ := p.Documents(); root != documents {
 		return refuse(RootDiffers, "the title stands for other documents than were notarized")
 	}
 	return nil
+}
+
+// isTitle refuses a token that is not the title minted for this deal.
+func (n *Node) isTitle(p *deal.Progress, token deal.Commitment) error {
+	mint := p.Last("mint", "mint")
+	if mint == nil {
+		return deal.Errorf(deal.Conflict, "there is no title yet")
+	}
+	id, err := n.Hashes.StructHash(p.MintTerms(mint.Act.Fields).TypedData(p.Opening.Market))
+	if err == nil && id != token {
+		err = refuse(TermsDiffer, "the token is not the title that the seller signed")
+	}
+	return err
 }
 
 func (d *draft) rightTitle(ctx context.Context, token deal.Commitment) error {

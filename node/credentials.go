@@ -119,19 +119,22 @@ func pinOf(der []byte) (deal.Commitment, error) {
 }
 
 // pinnedTLS is a client configuration that talks to the holder of one key only.
-func pinnedTLS(pin deal.Commitment, own *tls.Certificate) *tls.Config {
+func pinnedTLS(pin deal.Commitment, own *keyring) *tls.Config {
 	cfg := &tls.Config{
 		MinVersion:         tls.VersionTLS13,
 		InsecureSkipVerify: true, // there is no authority: the key itself is pinned, below
 		VerifyConnection: func(s tls.ConnectionState) error {
 			if len(s.PeerCertificates) == 0 || sha256.Sum256(s.PeerCertificates[0].RawSubjectPublicKeyInfo) != pin {
-				return refuse(UnknownPeer, "the server's key is not the one of the node record")
+				if own != nil { // another node at that address, or the peer with a new key: look again later
+					return deal.Errorf(deal.Lost, "%w: the node's key is not the one of its record", UnknownPeer)
+				}
+				return refuse(UnknownPeer, "the server's key is not the one that was given for the node")
 			}
 			return nil
 		},
 	}
 	if own != nil {
-		cfg.Certificates = []tls.Certificate{*own}
+		cfg.GetClientCertificate = own.connect
 	}
 	return cfg
 }

@@ -25,7 +25,7 @@ type DealView struct {
 func (n *Node) OpenDeal(ctx context.Context) (deal.Opening, error) {
 	ctx, cancel := context.WithTimeout(ctx, deskTimeout)
 	defer cancel()
-	id := deal.NewID()
+	id := reservedID(ctx)
 	var o deal.Opening
 	var err error
 	for try := 0; try < attempts; try++ { // the same id again is the same deal
@@ -53,7 +53,7 @@ func (n *Node) Deal(ctx context.Context, id deal.ID) (DealView, error) {
 	for _, room := range s.rooms {
 		v.Rooms = append(v.Rooms, *room)
 	}
-	texts, err := n.state.messages(ctx, "deal = ?", id)
+	texts, err := n.state.messages(ctx, "deal = ? AND field <> 'delta'", id) // that has a view of its own
 	for _, m := range texts {
 		if v.Texts[m.Act] == nil {
 			v.Texts[m.Act] = map[string]string{}
@@ -103,23 +103,6 @@ func (n *Node) postAct(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	writeJSON(w, http.StatusOK, outcome)
-	return nil
-}
-
-func (n *Node) postPlan(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathDeal(r)
-	if err != nil {
-		return err
-	}
-	var docs []PlannedDocument
-	if err := readJSON(w, r, maxPlan, &docs); err != nil {
-		return err
-	}
-	set, err := n.Plan(r.Context(), id, docs)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, set)
 	return nil
 }
 
@@ -184,19 +167,32 @@ func (n *Node) getDocument(w http.ResponseWriter, r *http.Request) error {
 	return n.serveDocument(w, r, set, index)
 }
 
-// serveDocument answers with a document's plaintext; ranges are served too.
+// serveDocument answers with a document's plaintext.
 func (n *Node) serveDocument(w http.ResponseWriter, r *http.Request, set docSet, index uint64) error {
 	d, content, err := n.content(r.Context(), set, index)
 	if err != nil {
 		return err
 	}
+	serveContent(w, r, d, content)
+	return nil
+}
+
+// serveContent answers with a document as it is; ranges are served too.
+func serveContent(w http.ResponseWriter, r *http.Request, d document, content io.ReadSeeker) {
 	h := w.Header()
-	h.Set("Content-Type", string(d.version.Manifest.MediaType))
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
+	for k, v := range documentHeader(d) {
+		h[k] = v
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, "", time.Time{}, content)
-	return nil
+}
+
+func documentHeader(d document) http.Header {
+	return http.Header{
+		"Content-Type":        {string(d.version.Manifest.MediaType)},
+		"Content-Disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": d.About.Name})},
+	}
 }
 
 func (n *Node) getMessages(w http.ResponseWriter, r *http.Request) error {
@@ -205,19 +201,6 @@ func (n *Node) getMessages(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	list, err := n.Messages(r.Context(), id, deal.PartyID(r.PathValue("bidder")))
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, list)
-	return nil
-}
-
-func (n *Node) getHandover(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathDeal(r)
-	if err != nil {
-		return err
-	}
-	list, err := n.state.transfers(r.Context(), "deal = ?", id)
 	if err != nil {
 		return err
 	}
@@ -257,4 +240,12 @@ func (n *Node) getRecord(w http.ResponseWriter, r *http.Request) error {
 	}
 	writeJSON(w, http.StatusOK, record)
 	return nil
+}
+
+func (n *Node) dealRoutes() []route {
+	return []route{
+		{pattern: "POST /v1/deals", title: "Open a deal as seller", out: deal.Opening{}, customer: n.postDeal},
+		{pattern: "GET /v1/deals/{id}", title: "A deal as this party may see it", out: DealView{}, customer: n.getDeal},
+		{pattern: "POST /v1/acts", title: "Complete, sign and hand in an act", in: ActRequest{}, out: deal.Outcome{}, customer: n.postAct},
+	}
 }

@@ -2,7 +2,9 @@ package node
 
 import (
 	"context"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"cession/deal"
 )
@@ -15,12 +17,18 @@ type fakeDesk struct {
 	deals map[deal.ID]*deal.Progress
 	rooms map[deal.ID]map[deal.PartyID]*deal.Progress
 	acts  int // received
+	// openLost has the answers to Open get lost.
+	openLost atomic.Bool
 	// lose tells whether the n-th attempt's request or answer is lost.
 	lose func(n int) (request, answer bool)
 	// refuse is an act that policy refuses.
 	refuse string
+	// older takes steps out of the plan of deals that are opened.
+	older []string
 	// forge changes what is shown.
 	forge func(*View)
+	// plan is that of new deals, if not the one that is shipped.
+	plan func() deal.Plan
 }
 
 // deskOf is the desk as one party reaches it.
@@ -32,13 +40,22 @@ type deskOf struct {
 func (d deskOf) Open(_ context.Context, id deal.ID) (deal.Opening, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if p, ok := d.deals[id]; ok {
+	if p, ok := d.deals[id]; ok && !d.openLost.Load() {
 		return p.Opening, nil
+	} else if ok {
+		return deal.Opening{}, errHook
 	}
 	plan := deal.Standard()
+	plan.Steps = slices.DeleteFunc(plan.Steps, func(s deal.Step) bool { return slices.Contains(d.older, s.ID) })
+	if d.plan != nil {
+		plan = d.plan()
+	}
 	o := deal.Opening{ID: id, Plan: plan, PlanHash: plan.Hash(), Pack: testPack, Seller: d.partyOf(d.party), Market: testMarket, Opened: d.clock.Now()}
 	d.deals[id] = deal.Begin(o, nil, o.Opened)
 	d.rooms[id] = map[deal.PartyID]*deal.Progress{}
+	if d.openLost.Load() {
+		return deal.Opening{}, errHook
+	}
 	return o, nil
 }
 
@@ -98,16 +115,20 @@ func (d *fakeDesk) take(ctx context.Context, act deal.Act) (deal.Outcome, error)
 
 func (d *fakeDesk) effect(ctx context.Context, p *deal.Progress, act deal.Act) (receipts []deal.Receipt, err error) {
 	switch act.Name() {
-	case "documents.notarize":
+	case "documents.notarize", "supplements.notarize":
 		d.chain.set(func() { d.chain.anchors[act.Field("root").Commitment()] = true })
 	case "mint.mint":
 		terms := p.MintTerms(act.Fields)
 		token, _ := fakeStruct(terms.TypedData(p.Opening.Market))
 		d.chain.set(func() { d.chain.titles[token] = terms.Root })
 		return []deal.Receipt{{Call: "receivable.mint", OK: true, Result: token}}, nil
+	case "supplements.append":
+		root := act.Field("root").Commitment()
+		d.chain.set(func() { d.chain.titles[p.ReceiptOf("receivable.mint").Result] = root })
 	case "invitations.invite":
 		bidder := d.partyOf(act.Field("bidder").Party())
 		room := deal.Begin(p.Opening, &bidder, d.clock.Now())
+		room.Title = p.ForSale()
 		d.rooms[act.Deal][bidder.ID] = room
 		p.Hear(room.Report())
 	case "data_room.open":
@@ -134,6 +155,9 @@ func (d deskOf) View(_ context.Context, id deal.ID) (View, error) {
 		return View{}, deal.Errorf(deal.NotFound, "no such deal")
 	}
 	var v View
+	if p.Last("listing", "publish") != nil {
+		v.Title = &Title{Teaser: p.Value("listing", "publish", "teaser").Commitment()}
+	}
 	for bidder, room := range d.rooms[id] {
 		if d.party == bidder || d.party == p.Opening.Seller.ID {
 			v.Rooms = append(v.Rooms, room.Clone())

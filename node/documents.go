@@ -11,9 +11,11 @@ import (
 
 // DocumentInfo describes a document to whoever may read it.
 type DocumentInfo struct {
-	Index     uint64          `json:"index"` // from 0
-	Name      string          `json:"name"`
-	Size      int64           `json:"size"` // bytes
+	Index uint64 `json:"index"` // from 0
+	vault.Description
+	Version   int             `json:"version"` // from 1
+	Latest    bool            `json:"latest"`  // no later version supersedes it
+	Size      int64           `json:"size"`    // bytes
 	MediaType vault.MediaType `json:"mediaType,omitempty"`
 	Leaf      deal.Commitment `json:"leaf"`
 	Held      bool            `json:"held"` // stored whole and verified
@@ -72,13 +74,17 @@ func (n *Node) listing(ctx context.Context, set docSet) ([]DocumentInfo, error) 
 	if err != nil {
 		return nil, err
 	}
-	list := make([]DocumentInfo, len(docs))
+	return n.infos(ctx, docs)
+}
+
+func (n *Node) infos(ctx context.Context, docs []document) ([]DocumentInfo, error) {
+	list, versions := make([]DocumentInfo, len(docs)), versionsOf(docs)
 	for i, d := range docs {
 		tape, err := n.state.newestTape(ctx, d.Sum.SHA256)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = DocumentInfo{d.Index, d.Name, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held, tape}
+		list[i] = DocumentInfo{d.Index, d.About, versions[i].number, versions[i].latest, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held, tape}
 	}
 	return list, nil
 }
@@ -97,16 +103,33 @@ func (n *Node) content(ctx context.Context, set docSet, index uint64) (document,
 	if err != nil {
 		return d, nil, err
 	}
+	content, err := n.plaintext(ctx, d)
+	return d, content, err
+}
+
+// plaintext opens the content of a document of this node.
+func (n *Node) plaintext(ctx context.Context, d document) (io.ReadSeeker, error) {
 	if !d.Held {
-		return d, nil, deal.Errorf(deal.NotFound, "document %d has not been uploaded yet", index)
+		return nil, n.notHeld(ctx, d)
 	}
 	key, err := n.identity.Unwrap(d.version.Wrapped, d.version.Manifest)
 	if err != nil {
-		return d, nil, err
+		return nil, err
 	}
 	plain, err := vault.Open(blob.ReaderAt(ctx, n.Blobs, d.blob), d.version.Manifest, key)
 	if err != nil {
-		return d, nil, err
+		return nil, err
 	}
-	return d, io.NewSectionReader(plain, 0, d.Sum.Size), nil
+	return io.NewSectionReader(plain, 0, d.Sum.Size), nil
+}
+
+func (n *Node) intakeRoutes() []route {
+	return append(n.uploadRoutes(), []route{
+		{pattern: "POST /v1/deals/{id}/documents/plan", title: "Draw salts for the documents of a deal", in: []PlannedDocument{}, out: IntakeSet{}, customer: n.postPlan},
+		{pattern: "POST /v1/deals/{id}/documents/additions", title: "Draw salts for documents in addition to those notarized", in: []PlannedDocument{}, out: IntakeSet{}, customer: n.postAdditions},
+		{pattern: "POST /v1/deals/{id}/documents/preview", title: "The documents of a deal as they would be after a plan", in: []PlannedDocument{}, out: []DocumentInfo{}, customer: n.postPreview},
+		{pattern: "GET /v1/deals/{id}/documents", title: "The documents of a deal at this node", out: []DocumentInfo{}, customer: n.getDocuments},
+		{pattern: "PUT /v1/deals/{id}/documents/{index}", title: "Bring the content of a document", customer: n.putDocument},
+		{pattern: "GET /v1/deals/{id}/documents/{index}", title: "The content of a document", customer: n.getDocument},
+	}...)
 }

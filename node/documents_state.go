@@ -23,7 +23,7 @@ type docSet struct {
 type document struct {
 	set     int64
 	Index   uint64
-	Name    string
+	About   vault.Description
 	Sum     vault.Sum
 	Salt    deal.Commitment
 	Leaf    deal.Commitment
@@ -50,8 +50,8 @@ func (s *state) insertSet(ctx context.Context, tx *sql.Tx, set docSet, docs []do
 		return 0, err
 	}
 	for _, d := range docs {
-		_, err := tx.ExecContext(ctx, "INSERT INTO documents (set_id, idx, name, size, sha256, salt, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			id, int64(d.Index), d.Name, d.Sum.Size, d.Sum.SHA256.String(), d.Salt.String(), d.Leaf.String())
+		_, err := tx.ExecContext(ctx, "INSERT INTO documents (set_id, idx, name, about, size, sha256, salt, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			id, int64(d.Index), d.About.Name, string(d.About.Canonical()), d.Sum.Size, d.Sum.SHA256.String(), d.Salt.String(), d.Leaf.String())
 		if err != nil {
 			return 0, err
 		}
@@ -59,12 +59,19 @@ func (s *state) insertSet(ctx context.Context, tx *sql.Tx, set docSet, docs []do
 	return id, nil
 }
 
+// shareDocuments puts the documents of a set into a longer one, as they are.
+func (s *state) shareDocuments(ctx context.Context, tx *sql.Tx, from, to int64) error {
+	const columns = "idx, name, about, size, sha256, salt, leaf, blob, manifest, wrapped, chunks, held, erased"
+	_, err := tx.ExecContext(ctx, "INSERT INTO documents (set_id, "+columns+") SELECT ?, "+columns+" FROM documents WHERE set_id = ?", to, from)
+	return err
+}
+
 // set returns the newest set of a deal that a condition holds for.
 func (s *state) set(ctx context.Context, id deal.ID, where string, args ...any) (set docSet, ok bool, err error) {
 	var root string
 	var count int64
 	ok, err = s.row(ctx, []any{&set.id, &root, &count, &set.Received},
-		"SELECT id, root, count, received FROM sets WHERE deal = ? AND "+where+" ORDER BY id DESC LIMIT 1", append([]any{id}, args...)...)
+		"SELECT id, root, count, received FROM sets WHERE deal = ? AND excerpts = 0 AND "+where+" ORDER BY id DESC LIMIT 1", append([]any{id}, args...)...)
 	if !ok || err != nil {
 		return set, false, err
 	}
@@ -73,7 +80,7 @@ func (s *state) set(ctx context.Context, id deal.ID, where string, args ...any) 
 	return set, true, err
 }
 
-const documentColumns = "set_id, idx, name, size, sha256, salt, leaf, blob, held, manifest, coalesce(wrapped, x''), chunks"
+const documentColumns = "set_id, idx, name, about, size, sha256, salt, leaf, blob, held, manifest, coalesce(wrapped, x''), chunks"
 
 func (s *state) documents(ctx context.Context, set int64) (list []document, err error) {
 	err = s.rows(ctx, func(r *sql.Rows) error {
@@ -93,13 +100,18 @@ func (s *state) document(ctx context.Context, set int64, index uint64) (d docume
 }
 
 func scanDocument(scan func(...any) error) (d document, err error) {
-	var sum, salt, leaf, manifest, chunks string
+	var name, about, sum, salt, leaf, manifest, chunks string
 	var index int64
-	err = scan(&d.set, &index, &d.Name, &d.Sum.Size, &sum, &salt, &leaf, &d.blob, &d.Held, &manifest, &d.version.Wrapped, &chunks)
+	err = scan(&d.set, &index, &name, &about, &d.Sum.Size, &sum, &salt, &leaf, &d.blob, &d.Held, &manifest, &d.version.Wrapped, &chunks)
 	if err != nil {
 		return d, err
 	}
-	d.Index = uint64(index)
+	d.Index, d.About.Name = uint64(index), name
+	if about != "" { // not so in state of version 3
+		if err = json.Unmarshal([]byte(about), &d.About); err != nil {
+			return d, err
+		}
+	}
 	if err = d.Sum.SHA256.UnmarshalText([]byte(sum)); err != nil {
 		return d, err
 	}
@@ -126,3 +138,8 @@ func (s *state) hold(ctx context.Context, d document, v storedVersion) error {
 	return s.exec(ctx, "UPDATE documents SET held = 1, manifest = ?, wrapped = ?, chunks = ? WHERE set_id = ? AND idx = ?",
 		string(v.Manifest.Canonical()), []byte(v.Wrapped), jsonColumn(v.Chunks), d.set, int64(d.Index))
 }
+
+// schemaIntake is what version 4 added to the state of documents: their descriptions, versions and uploads.
+const schemaIntake = `
+ALTER TABLE documents ADD COLUMN about TEXT NOT NULL DEFAULT '';
+` + schemaUploads

@@ -19,6 +19,7 @@ type draft struct {
 	texts  map[string]deal.Sealed
 	signer Wallet
 	remain []uint64 // documents of a perimeter, by index
+	rows   *RowChange
 	wanted []authorization
 }
 
@@ -32,7 +33,7 @@ type authorization struct {
 // draft completes and signs an act: the fields given, those the node knows
 // itself, and what only the customer's wallet can add.
 func (n *Node) draft(ctx context.Context, req ActRequest) (*draft, error) {
-	d := &draft{Node: n, texts: map[string]deal.Sealed{}, remain: req.Documents}
+	d := &draft{Node: n, texts: map[string]deal.Sealed{}, remain: req.Documents, rows: req.Rows}
 	var err error
 	if d.signer, err = n.signer(req.Signer); err != nil {
 		return nil, err
@@ -51,8 +52,8 @@ func (n *Node) draft(ctx context.Context, req ActRequest) (*draft, error) {
 		Fields: map[string]deal.Value{}, Sequence: d.p.NextSequence(n.Party), Salt: deal.NewSalt(),
 		Deadline: n.now().Add(n.ActLifetime).Truncate(time.Second), Signer: d.signer.Address(),
 	}
-	if len(d.remain) > 0 && d.act.Name() != "perimeter.propose" {
-		return nil, deal.Errorf(deal.Invalid, "act %s names no documents", d.act.Name())
+	if (len(d.remain) > 0 || d.rows != nil) && d.act.Name() != "perimeter.propose" {
+		return nil, deal.Errorf(deal.Invalid, "act %s names no documents or rows", d.act.Name())
 	}
 	if err := d.read(req.Fields); err != nil {
 		return nil, err

@@ -143,11 +143,21 @@ type fakeDirectory struct {
 	records map[deal.PartyID]Record
 	forge   func(Record) Record
 	down    bool
+	silent  bool // takes no record in either
+}
+
+func (d *fakeDirectory) set(do func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	do()
 }
 
 func (d *fakeDirectory) Publish(_ context.Context, r Record) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.silent {
+		return errHook
+	}
 	d.records[r.Party] = r
 	return nil
 }
@@ -225,7 +235,8 @@ func (p *fakePolicy) say(no bool, act string) {
 // failingBlobs is a store that runs full, or loses answers.
 type failingBlobs struct {
 	blob.Store
-	put func(key string, stored func() (blob.Sum, error)) (blob.Sum, error)
+	remove func() error // before a blob is deleted
+	put    func(key string, stored func() (blob.Sum, error)) (blob.Sum, error)
 }
 
 func (b *failingBlobs) Put(ctx context.Context, key string, r io.Reader) (blob.Sum, error) {
@@ -233,6 +244,15 @@ func (b *failingBlobs) Put(ctx context.Context, key string, r io.Reader) (blob.S
 		return b.Store.Put(ctx, key, r)
 	}
 	return b.put(key, func() (blob.Sum, error) { return b.Store.Put(ctx, key, r) })
+}
+
+func (b *failingBlobs) Delete(ctx context.Context, key string) error {
+	if b.remove != nil {
+		if err := b.remove(); err != nil {
+			return err
+		}
+	}
+	return b.Store.Delete(ctx, key)
 }
 
 // clock is a time that tests move.

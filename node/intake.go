@@ -9,8 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cession/deal"
 	"cession/node/blob"
@@ -20,36 +18,28 @@ import (
 // PlannedDocument is a document as the client hashed it, before anything is
 // uploaded.
 type PlannedDocument struct {
-	Name string `json:"name"`
+	vault.Description
 	vault.Sum
 }
 
 // IntakeSet is what the seller commits to: the salted leaves of the documents
 // in order, and their RFC 6962 Merkle root.
 type IntakeSet struct {
-	Root   deal.Commitment   `json:"root"`
-	Count  uint64            `json:"count"`
-	Leaves []deal.Commitment `json:"leaves"`
+	Root    deal.Commitment   `json:"root"`
+	Count   uint64            `json:"count"`
+	Leaves  []deal.Commitment `json:"leaves"`
+	Indexes []uint64          `json:"indexes"` // of the documents that were given, in their order
 }
 
 // maxDocuments bounds a set.
 const maxDocuments = 10_000
 
-// CheckName reports a document name that is no plain file name: 1 to 255 bytes
-// of printable UTF-8 without / and \.
-func CheckName(name string) error {
-	if name == "" || len(name) > 255 || !utf8.ValidString(name) || name == "." || name == ".." ||
-		strings.ContainsAny(name, `/\`) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return deal.Errorf(deal.Invalid, "document name: want a plain file name of 1 to 255 bytes, without folders and control characters")
-	}
-	return nil
-}
-
 // Plan draws a salt for every document and returns the set to notarize. The
 // same list again is the same set. Once a set of the deal is notarized there is
-// no other one: conflict.
+// no other one, but for what [Node.PlanMore] adds to it: conflict.
 func (n *Node) Plan(ctx context.Context, id deal.ID, docs []PlannedDocument) (IntakeSet, error) {
-	if err := n.mayPlan(ctx, id, docs); err != nil {
+	o, err := n.mayPlan(ctx, id, docs)
+	if err != nil {
 		return IntakeSet{}, err
 	}
 	unlock, err := n.filling.lock(ctx, string(id))
@@ -57,6 +47,10 @@ func (n *Node) Plan(ctx context.Context, id deal.ID, docs []PlannedDocument) (In
 		return IntakeSet{}, err
 	}
 	defer unlock()
+	list, err := arrange(o.Plan, nil, docs)
+	if err != nil {
+		return IntakeSet{}, err
+	}
 	set, err := n.ownSet(ctx, id)
 	if err != nil && deal.KindOf(err) != deal.NotFound {
 		return IntakeSet{}, err
@@ -66,95 +60,69 @@ func (n *Node) Plan(ctx context.Context, id deal.ID, docs []PlannedDocument) (In
 		if err != nil {
 			return IntakeSet{}, err
 		}
-		if slices.EqualFunc(have, docs, func(d document, p PlannedDocument) bool { return d.Name == p.Name && d.Sum == p.Sum }) {
-			return intakeSet(set, have), nil
+		if sameDocuments(have, list.added) {
+			return intakeSet(set, have, list.indexes), nil
 		}
 	}
 	if fixed, err := n.notarizedRoot(ctx, id); err != nil {
 		return IntakeSet{}, err
 	} else if !fixed.IsZero() {
-		return IntakeSet{}, deal.Errorf(deal.Conflict, "the documents of %s were notarized: their list can no longer change", id)
+		return IntakeSet{}, deal.Errorf(deal.Conflict, "the documents of %s were notarized: their list can no longer change; once the title is minted, more can be added", id)
 	}
-	return n.drawSet(ctx, id, docs)
+	return n.drawSet(ctx, o, docSet{}, list)
 }
 
-func (n *Node) mayPlan(ctx context.Context, id deal.ID, docs []PlannedDocument) error {
+func (n *Node) mayPlan(ctx context.Context, id deal.ID, docs []PlannedDocument) (deal.Opening, error) {
 	o, err := n.knownOpening(ctx, id)
 	if err != nil {
-		return err
+		return o, err
 	}
 	if o.Seller.ID != n.Party {
-		return deal.Errorf(deal.Refused, "documents of %s: they are the seller's to bring", id)
+		return o, deal.Errorf(deal.Refused, "documents of %s: they are the seller's to bring", id)
 	}
 	if len(docs) == 0 || len(docs) > maxDocuments {
-		return deal.Errorf(deal.Invalid, "%d documents: want 1 to %d", len(docs), maxDocuments)
+		return o, deal.Errorf(deal.Invalid, "%d documents: want 1 to %d", len(docs), maxDocuments)
 	}
-	seen := map[string]bool{}
+	return o, checkPlanned(docs)
+}
+
+func checkPlanned(docs []PlannedDocument) error {
+	paths, numbers := map[string]bool{}, map[string]bool{}
 	for i, d := range docs {
-		if err := CheckName(d.Name); err != nil {
+		if err := d.Check(); err != nil {
 			return fmt.Errorf("document %d: %w", i, err)
 		}
-		if seen[d.Name] {
-			return deal.Errorf(deal.Invalid, "document %d has the name of an earlier one: give each a name of its own", i)
+		if paths[d.Path()] {
+			return deal.Errorf(deal.Invalid, "document %d has folder and name of an earlier one: give each a name of its own", i)
+		}
+		if d.Number != "" && numbers[d.Number] {
+			return deal.Errorf(deal.Invalid, "document %d has the index number of an earlier one, %s", i, d.Number)
 		}
 		if d.Size <= 0 || d.Size > vault.MaxSize {
-			return deal.Errorf(deal.Invalid, "document %d has %d bytes: want 1 to %d", i, d.Size, int64(vault.MaxSize))
+			return deal.Errorf(deal.Invalid, "document %d has %d bytes: want 1 to %d", i, d.Size, vault.MaxSize)
 		}
-		seen[d.Name] = true
+		paths[d.Path()], numbers[d.Number] = true, true
 	}
 	return nil
 }
 
-func (n *Node) drawSet(ctx context.Context, id deal.ID, docs []PlannedDocument) (IntakeSet, error) {
-	drawn := make([]document, len(docs))
-	leaves := make([]deal.Commitment, len(docs))
-	for i, d := range docs {
-		salt := deal.NewSalt()
-		leaves[i] = vault.Leaf(n.Hashes.Keccak, salt, d.SHA256)
-		drawn[i] = document{Index: uint64(i), Name: d.Name, Sum: d.Sum, Salt: salt, Leaf: leaves[i]}
+// drawSet draws salts for the documents added and stores the set they are in,
+// after those of the set it goes on from.
+func (n *Node) drawSet(ctx context.Context, o deal.Opening, base docSet, list planning) (IntakeSet, error) {
+	for i := range list.added {
+		d := &list.added[i]
+		d.Salt = deal.NewSalt()
+		d.Leaf = n.leaf(o.Plan, *d)
 	}
-	set := docSet{Deal: id, Root: vault.Root(n.Hashes.Keccak, leaves), Count: uint64(len(docs))}
-	err := n.state.tx(ctx, func(tx *sql.Tx) error {
-		_, err := n.state.insertSet(ctx, tx, set, drawn)
+	all := slices.Concat(list.have, list.added)
+	set := docSet{Deal: o.ID, Root: n.rootOf(all), Count: uint64(len(all))}
+	err := n.state.tx(ctx, func(tx *sql.Tx) (err error) {
+		if set.id, err = n.state.insertSet(ctx, tx, set, list.added); err == nil && base.id != 0 {
+			err = n.state.shareDocuments(ctx, tx, base.id, set.id)
+		}
 		return err
 	})
-	return intakeSet(set, drawn), err
-}
-
-func intakeSet(set docSet, docs []document) IntakeSet {
-	s := IntakeSet{Root: set.Root, Count: set.Count}
-	for _, d := range docs {
-		s.Leaves = append(s.Leaves, d.Leaf)
-	}
-	return s
-}
-
-// notarizedRoot returns the root the customer signed for, or zero.
-func (n *Node) notarizedRoot(ctx context.Context, id deal.ID) (root deal.Commitment, err error) {
-	acts, err := n.state.acts(ctx, "deal = ? AND name = 'documents.notarize' AND status <> ?", id, statusFailed)
-	for _, a := range acts {
-		if a.Status == statusSigned || a.Outcome.Verdict == deal.Accepted {
-			root = a.Act.Field("root").Commitment()
-		}
-	}
-	return root, err
-}
-
-// ownSet returns the set that was notarized, or the newest that was planned.
-func (n *Node) ownSet(ctx context.Context, id deal.ID) (docSet, error) {
-	root, err := n.notarizedRoot(ctx, id)
-	if err != nil {
-		return docSet{}, err
-	}
-	where, args := "received = 0", []any{}
-	if !root.IsZero() {
-		where, args = "received = 0 AND root = ?", []any{root.String()}
-	}
-	set, ok, err := n.state.set(ctx, id, where, args...)
-	if err == nil && !ok {
-		err = deal.Errorf(deal.NotFound, "no documents are planned for %s: plan them first", id)
-	}
-	return set, err
+	return intakeSet(set, all, list.indexes), err
 }
 
 // Upload takes a document's content in, after its root stands on chain. What is
@@ -182,6 +150,17 @@ func (n *Node) Upload(ctx context.Context, id deal.ID, index uint64, body io.Rea
 	if d.Held {
 		return sameDocument(body, d.Sum)
 	}
+	if err := n.notHeld(ctx, d); reasonOf(err) == Erased {
+		return err
+	}
+	if err := n.takeIn(ctx, id, d, body); err != nil {
+		return err
+	}
+	return n.dropUpload(ctx, d) // what came of it in parts
+}
+
+// takeIn takes a document in that is not held yet.
+func (n *Node) takeIn(ctx context.Context, id deal.ID, d document, body io.Reader) error {
 	if err := n.store(ctx, d, body); err != nil {
 		return err
 	}
@@ -225,7 +204,10 @@ func (n *Node) store(ctx context.Context, d document, body io.Reader) (err error
 	if err != nil {
 		return err
 	}
-	if v.Manifest.MediaType, err = n.inspect(ctx, d.Name, key, v); err != nil {
+	if v.Manifest.MediaType, err = n.inspect(ctx, d.About.Name, key, v); err != nil {
+		return fmt.Errorf("document %d: %w", d.Index, err)
+	}
+	if err := n.scan(ctx, key, v); err != nil {
 		return fmt.Errorf("document %d: %w", d.Index, err)
 	}
 	wrapped, err := vault.WrapKey(v.Key, v.Manifest, n.identity.Recipient())
@@ -241,6 +223,18 @@ func (n *Node) inspect(ctx context.Context, name, key string, v vault.Version) (
 		return "", err
 	}
 	return vault.Inspect(plain, v.Manifest.Size, name)
+}
+
+// scan has a stored document looked at for malware, before it counts as held.
+func (n *Node) scan(ctx context.Context, key string, v vault.Version) error {
+	if n.Scanner == nil {
+		return nil
+	}
+	plain, err := vault.Open(blob.ReaderAt(ctx, n.Blobs, key), v.Manifest, v.Key)
+	if err != nil {
+		return err
+	}
+	return n.Scanner.Scan(ctx, io.NewSectionReader(plain, 0, v.Manifest.Size))
 }
 
 func (n *Node) discard(ctx context.Context, key string) error {

@@ -152,11 +152,16 @@ func TestPlan(t *testing.T) {
 	ctx, c := context.Background(), w.members[seller].client
 	o, err := c.Open(ctx)
 	check(t, err)
-	sum := vault.Sum{Size: 5, SHA256: vault.Digest{1}}
+	named := func(name string) PlannedDocument {
+		return PlannedDocument{vault.Description{Name: name}, vault.Sum{Size: 5, SHA256: vault.Digest{1}}}
+	}
+	sized := func(size int64) PlannedDocument {
+		return PlannedDocument{vault.Description{Name: "a.txt"}, vault.Sum{Size: size}}
+	}
 	for name, docs := range map[string][]PlannedDocument{
-		"none": {}, "two of one name": {{"a.txt", sum}, {"a.txt", sum}}, "no name": {{"", sum}}, "a path": {{"a/b.txt", sum}},
-		"up": {{"..", sum}}, "backslash": {{`a\b.txt`, sum}}, "control": {{"a\n.txt", sum}}, "long": {{strings.Repeat("ü", 128), sum}},
-		"0 bytes": {{"a.txt", vault.Sum{}}}, "huge": {{"a.txt", vault.Sum{Size: vault.MaxSize + 1}}},
+		"none": {}, "two of one name": {named("a.txt"), named("a.txt")}, "no name": {named("")}, "a path": {named("a/b.txt")},
+		"up": {named("..")}, "backslash": {named(`a\b.txt`)}, "control": {named("a\n.txt")}, "long": {named(strings.Repeat("ü", 128))},
+		"0 bytes": {sized(0)}, "huge": {sized(vault.MaxSize + 1)},
 	} {
 		if _, err := c.Plan(ctx, o.ID, docs); deal.KindOf(err) != deal.Invalid {
 			t.Errorf("%s: have %v, want invalid", name, err)

@@ -1,8 +1,10 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -21,57 +23,13 @@ type Message struct {
 // maxMessages bounds what one answer of a peer may bring.
 const maxMessages = 1000
 
-// Messages returns the texts of a bidder's room, after exchanging them with the
-// other side: the bidder's node brings its texts to the seller's node and
-// fetches the answers there. Without the other node it returns what is here.
+// Messages returns the texts of a bidder's room, after exchanging with the other
+// node what is outstanding. Without the other node it returns what is here.
 func (n *Node) Messages(ctx context.Context, id deal.ID, bidder deal.PartyID) ([]Message, error) {
-	if bidder == n.Party {
-		if err := n.exchange(ctx, id); err != nil {
-			n.Log.Warn("messages not exchanged", "deal", id, "kind", deal.KindOf(err), "code", reasonOf(err))
-		}
+	if err := n.exchange(ctx, id, bidder); err != nil {
+		n.Log.Warn("messages not exchanged", "deal", id, "kind", deal.KindOf(err), "code", reasonOf(err))
 	}
-	return n.state.messages(ctx, "deal = ? AND room = ?", id, bidder)
-}
-
-// exchange brings own texts to the seller's node and fetches the seller's.
-func (n *Node) exchange(ctx context.Context, id deal.ID) error {
-	s, err := n.look(ctx, id)
-	if err != nil {
-		return err
-	}
-	room, err := s.at(n.Party)
-	if err != nil {
-		return err
-	}
-	peer, err := n.peer(ctx, room.Opening.Seller.ID)
-	if err != nil {
-		return err
-	}
-	path := "/peer/v1/deals/" + string(id) + "/messages"
-	var theirs []Message
-	if err := peer.get(ctx, path, maxMessages*(maxText+1024), &theirs); err != nil {
-		return err
-	}
-	for _, m := range theirs {
-		if err := n.keep(ctx, room, room.Opening.Seller.ID, m); err != nil {
-			return err
-		}
-	}
-	own, err := n.state.messages(ctx, "deal = ? AND room = ? AND party = ?", id, n.Party, n.Party)
-	if err != nil {
-		return err
-	}
-	for _, m := range own {
-		if !taken(room, m.Act) {
-			continue // refused, or not decided yet
-		}
-		resp, err := peer.do(ctx, http.MethodPost, path, nil, m)
-		if err != nil {
-			return err
-		}
-		resp.Body.Close()
-	}
-	return nil
+	return n.state.messages(ctx, "deal = ? AND room = ? AND field <> 'delta'", id, bidder)
 }
 
 func taken(p *deal.Progress, act deal.Commitment) bool {
@@ -84,8 +42,11 @@ func taken(p *deal.Progress, act deal.Commitment) bool {
 }
 
 // keep stores a text of the other side, if it is what an act of that side in
-// this room commits to.
+// this room commits to, and the act stands where its thread says.
 func (n *Node) keep(ctx context.Context, room *deal.Progress, from deal.PartyID, m Message) error {
+	if gone, err := n.state.erasedDeal(ctx, room.Opening.ID); err != nil || gone {
+		return cmp.Or(err, deal.Errorf(deal.Conflict, "the texts of the deal were destroyed here"))
+	}
 	for _, r := range room.Records {
 		if r.Act.ID != m.Act {
 			continue
@@ -95,6 +56,14 @@ func (n *Node) keep(ctx context.Context, room *deal.Progress, from deal.PartyID,
 		if r.Act.Party != from || v.Kind() != deal.KindSealed || v.Commitment() != sum || len(m.Text) > maxText {
 			break
 		}
+		if err := n.inThread(room, r.Act); err != nil {
+			return err
+		}
+		if m.Field == "place" && room.Opening.Seller.ID == n.Party {
+			if err := n.checkPlace(ctx, room.Opening.ID, from, m.Text); err != nil {
+				return err
+			}
+		}
 		return n.state.tx(ctx, func(tx *sql.Tx) error {
 			return insertText(ctx, tx, r.Act, m.Field, m.Salt, m.Text)
 		})
@@ -102,13 +71,18 @@ func (n *Node) keep(ctx context.Context, room *deal.Progress, from deal.PartyID,
 	return refuse(WrongText, "the text is not what an act of "+string(from)+" in this room commits to")
 }
 
-// peerMessages gives a bidder the seller's texts in the bidder's own room.
+// peerMessages gives a bidder the seller's texts in the bidder's own room, and
+// the seller those of this bidder.
 func (n *Node) peerMessages(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
 	id, err := pathDeal(r)
 	if err != nil {
 		return err
 	}
-	list, err := n.state.messages(r.Context(), "deal = ? AND room = ? AND party = ?", id, peer, n.Party)
+	room, err := n.roomWith(r.Context(), id, peer)
+	if err != nil {
+		return errors.Join(err, n.logView(r.Context(), peer, id, "message", 0, err))
+	}
+	list, err := n.state.messages(r.Context(), "deal = ? AND room = ? AND party = ? AND field <> 'delta'", id, room, n.Party)
 	if err != nil {
 		return err
 	}
@@ -119,7 +93,19 @@ func (n *Node) peerMessages(w http.ResponseWriter, r *http.Request, peer deal.Pa
 	return nil
 }
 
-// peerPostMessage takes a bidder's text in, if an act it took says so.
+// roomWith returns the room that this party shares with another one.
+func (n *Node) roomWith(ctx context.Context, id deal.ID, peer deal.PartyID) (deal.PartyID, error) {
+	o, err := n.knownOpening(ctx, id)
+	switch {
+	case deal.KindOf(err) == deal.NotFound || (err == nil && o.Seller.ID != peer && o.Seller.ID != n.Party):
+		return "", refuse(UnknownPeer, "this party has no room in the deal with this node's")
+	case o.Seller.ID == peer:
+		return n.Party, err
+	}
+	return peer, err
+}
+
+// peerPostMessage takes a text of the other party in, if an act it took says so.
 func (n *Node) peerPostMessage(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
 	id, err := pathDeal(r)
 	if err != nil {
@@ -141,11 +127,15 @@ func (n *Node) peerPostMessage(w http.ResponseWriter, r *http.Request, peer deal
 }
 
 func (n *Node) receive(ctx context.Context, id deal.ID, peer deal.PartyID, m Message) error {
+	with, err := n.roomWith(ctx, id, peer)
+	if err != nil {
+		return err
+	}
 	s, err := n.look(ctx, id)
 	if err != nil {
 		return fmt.Errorf("look at the room: %w", err)
 	}
-	room, err := s.at(peer)
+	room, err := s.at(with)
 	if err != nil {
 		return refuse(UnknownPeer, "this party has no room in the deal")
 	}
@@ -167,4 +157,38 @@ func (s *state) messages(ctx context.Context, where string, args ...any) ([]Mess
 		return list[len(list)-1].Salt.UnmarshalText([]byte(salt))
 	}, "SELECT act, field, party, salt, text FROM texts WHERE "+where+" ORDER BY rowid LIMIT ?", append(args, maxMessages)...)
 	return list, err
+}
+
+// textsOf returns the texts of an act that are here, by field.
+func (s *state) textsOf(ctx context.Context, act deal.Commitment) (map[string]Message, error) {
+	list, err := s.messages(ctx, "act = ?", act.String())
+	texts := map[string]Message{}
+	for _, m := range list {
+		texts[m.Field] = m
+	}
+	return texts, err
+}
+
+// schemaTalk is what version 4 added to the state of questions and answers: the
+// texts that the other node has confirmed, the rooms in which there is something
+// to exchange, and the FAQ.
+const schemaTalk = `
+CREATE TABLE told  (act TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (act, field));
+CREATE TABLE talks (deal TEXT NOT NULL, room TEXT NOT NULL, due TEXT NOT NULL, tries INTEGER NOT NULL, PRIMARY KEY (deal, room));
+CREATE TABLE faq (
+	deal TEXT NOT NULL, number INTEGER NOT NULL, entry TEXT NOT NULL, digest TEXT NOT NULL,
+	act TEXT NOT NULL DEFAULT '', salt TEXT NOT NULL DEFAULT '', PRIMARY KEY (deal, number));
+`
+
+func (n *Node) talkRoutes() []route {
+	return []route{
+		{pattern: "GET /v1/deals/{id}/rooms/{bidder}/messages", title: "The texts of a bidder's room", out: []Message{}, customer: n.getMessages},
+		{pattern: "GET /v1/deals/{id}/questions", title: "Questions and answers, what is overdue first", out: Talk{}, customer: n.getQuestions},
+		{pattern: "GET /v1/deals/{id}/reveal/{act}", title: "One text, with what proves it to a third party", out: Reveal{}, customer: n.getReveal},
+		{pattern: "POST /v1/deals/{id}/faq", title: "Tell all bidders what one was answered", in: FAQRequest{}, out: FAQEntry{}, customer: n.postFAQ},
+		{pattern: "GET /v1/deals/{id}/faq", title: "What the seller told all bidders", out: FAQ{}, customer: n.getFAQ},
+		{pattern: "GET /peer/v1/deals/{id}/faq", title: "The seller's FAQ after an entry", out: []FAQEntry{}, peer: n.peerFAQ},
+		{pattern: "GET /peer/v1/deals/{id}/messages", title: "This node's texts in the room of both parties", out: []Message{}, peer: n.peerMessages},
+		{pattern: "POST /peer/v1/deals/{id}/messages", title: "Bring a text that an act commits to", in: Message{}, peer: n.peerPostMessage},
+	}
 }

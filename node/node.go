@@ -3,17 +3,18 @@ package node
 import (
 	"context"
 	"crypto/sha256"
-	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cession/deal"
 	"cession/node/blob"
-	"cession/node/vault"
+	"cession/node/render"
 )
 
 // Config is what a node is made of. Everything is required but what is marked
@@ -41,29 +42,44 @@ type Config struct {
 	// fields a data tape has; optional: then no document is taken for a tape.
 	Tape func(pack deal.Commitment, header []string) (columns map[string]int, missing []string)
 
+	// Scanner looks for malware in documents before they are accepted; optional.
+	Scanner Scanner
+
 	// Counterparties are wallets the customer knows out of band; optional.
 	// Others are pinned when they are first met.
 	Counterparties map[deal.PartyID]deal.Address
 
+	ReadRate    float64          // requests per second that one peer may make; 0 is no limit
 	ActLifetime time.Duration    // how long a signed act may be taken; optional: 10 minutes
 	Retry       time.Duration    // pause before an act without an answer is sent again; optional: 500 ms, doubling
 	Now         func() time.Time // optional
-	Log         *slog.Logger     // optional; gets ids, reasons and times
+
+	TransferLimit    int64         // of handovers, bytes per second, in and out each; optional: no limit, else at least 64 KiB
+	TransferParallel int           // ranges fetched at once by each handover, up to 16; optional: 4
+	TransferPause    time.Duration // before a broken handover is taken up again; optional: 1 s, doubling to 1 min
+	Log              *slog.Logger  // optional; gets ids, reasons and times
 }
 
 // Node is one customer's node. Its methods are safe for concurrent use.
 type Node struct {
 	Config
-	state    *state
-	identity vault.Identity
-	token    string
-	cert     tls.Certificate
-	pin      deal.Commitment // of cert
-	peers    peerCache
-	known    recordCache
-	checked  sync.Map // signatures that were verified: signatureKey -> nothing
-	acting   keyedLock
-	filling  keyedLock
+	state     *state
+	identity  *keyring
+	token     string
+	peers     peerCache
+	known     recordCache
+	limits    limits
+	heard     gauge        // records that peers brought
+	retained  atomic.Int64 // Unix time in s of the last look for what the terms no longer keep
+	endpoint  atomic.Value // string: where peers reach the node, once it was published
+	published atomic.Int64 // Unix time in s the directory last took the record
+	checked   sync.Map     // signatures that were verified: signatureKey -> nothing
+	answering sync.Map     // keys of requests that are being answered
+	callers   meter
+	acting    keyedLock
+	filling   keyedLock
+	renderer  *render.Renderer
+	transfers transfers
 }
 
 // Open opens a node and makes its keys at first start. It does not use the
@@ -75,23 +91,21 @@ func Open(ctx context.Context, cfg Config) (*Node, error) {
 	if err := os.MkdirAll(filepath.Join(cfg.Dir, incomingDir), 0o700); err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
 	}
-	n := &Node{Config: cfg}
+	n := &Node{Config: cfg, renderer: render.New(rendersAtOnce, renderWait)}
 	var err error
 	if n.token, err = loadToken(cfg.Dir); err != nil {
 		return nil, err
 	}
-	if n.cert, err = loadCertificate(cfg.Dir); err != nil {
-		return nil, err
-	}
-	if n.pin, err = pinOf(n.cert.Certificate[0]); err != nil {
-		return nil, err
-	}
-	if n.identity, err = vault.LoadIdentity(filepath.Join(cfg.Dir, identityFile)); err != nil {
+	if n.identity, err = openKeyring(cfg.Dir); err != nil {
 		return nil, fmt.Errorf("open node: %w", err)
 	}
 	if n.state, err = openState(ctx, filepath.Join(cfg.Dir, stateFile)); err != nil {
 		return nil, err
 	}
+	if err := n.importViews(ctx); err != nil {
+		return nil, errors.Join(err, n.state.db.Close())
+	}
+	n.openTransfers()
 	return n, nil
 }
 
@@ -120,11 +134,12 @@ func (c *Config) complete() error {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return nil
+	return c.completeTransfers()
 }
 
 // Close closes the node's state. Serve has ended before.
 func (n *Node) Close() error {
+	n.transfers.pulls.close()
 	n.peers.close()
 	return n.state.db.Close()
 }
@@ -133,7 +148,7 @@ func (n *Node) Close() error {
 func (n *Node) Token() string { return n.token }
 
 // Pin returns the SHA-256 of the public key of the node's certificate.
-func (n *Node) Pin() deal.Commitment { return n.pin }
+func (n *Node) Pin() deal.Commitment { return n.identity.pinned() }
 
 func (n *Node) now() time.Time { return n.Now().UTC() }
 

@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,8 +29,10 @@ type peerClient struct {
 // are cut so that a slow line makes it.
 const peerTimeout = 2 * time.Minute
 
-// errNoRedirect: a node answers itself or not at all.
-var errNoRedirect = errors.New("nodes do not redirect")
+// noRedirect: a node answers itself or not at all.
+func noRedirect(*http.Request, []*http.Request) error {
+	return refuse(Redirected, "nodes do not redirect")
+}
 
 // peerCache keeps connections to peers. A record with another key or endpoint
 // is another peer.
@@ -66,14 +70,14 @@ func (c *peerCache) close() {
 }
 
 func newHTTPClient(t *http.Transport) *http.Client {
-	return &http.Client{Transport: t, Timeout: peerTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return errNoRedirect }}
+	return &http.Client{Transport: t, Timeout: peerTimeout, CheckRedirect: noRedirect}
 }
 
 // pinnedTransport connects to the holder of one key; with n, as this node.
 func pinnedTransport(pin deal.Commitment, n *Node) *http.Transport {
 	cfg := pinnedTLS(pin, nil)
 	if n != nil {
-		cfg = pinnedTLS(pin, &n.cert)
+		cfg = pinnedTLS(pin, n.identity)
 	}
 	return &http.Transport{
 		DialContext:     (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
@@ -108,12 +112,28 @@ func (c *peerClient) do(ctx context.Context, method, path string, header http.He
 	for k, v := range header {
 		r.Header[k] = v
 	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	r.Header.Set(partyHeader, string(c.self))
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("ask the peer's node: %w", bare(err))
+		return nil, fmt.Errorf("ask the peer's node: %w", unanswered(err))
+	}
+	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" || resp.Uncompressed {
+		resp.Body.Close()
+		return nil, refuse(EncodedAnswer, "the peer's node answers in an encoding that was not asked for")
 	}
 	return resp, checkStatus(resp)
+}
+
+// unanswered tells what a peer must not do from a line that is down.
+func unanswered(err error) error {
+	err = bare(err)
+	if strings.Contains(err.Error(), "server response headers exceeded") { // net/http has no value for it
+		return refuse(EndlessHeaders, "the peer's node sends more headers than any answer has")
+	}
+	return err
 }
 
 // get reads a JSON answer of at most limit bytes.
@@ -147,6 +167,10 @@ func checkStatus(resp *http.Response) error {
 	}
 	defer resp.Body.Close()
 	p := Problem{Title: resp.Status}
+	if resp.StatusCode == http.StatusTooManyRequests {
+		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
+		return tooMany(time.Duration(min(max(seconds, 1), 3600)) * time.Second)
+	}
 	b, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	_ = json.Unmarshal(b, &p) // without one the status is all there is
 	return p.asError()

@@ -10,13 +10,18 @@ import (
 )
 
 // A perimeter is the part of the title's documents that is sold: some of the
-// title's leaves, in their order, under a Merkle root of their own. The acts
-// carry root and number only; which documents they are the seller's node
-// remembers, and the buyer's learns from the listing of the handover.
+// title's leaves, in their order, under a Merkle root of their own. Of a data
+// tape some rows may be out: then an excerpt stands for it, a document of its
+// own behind the others. The acts carry root and number only; which documents
+// they are the seller's node remembers, and the buyer's learns from the listing
+// of the handover.
 
 // proposePerimeter turns the documents that remain into the root and the number
 // that the act carries. The face amount is the customer's to say.
 func (d *draft) proposePerimeter(ctx context.Context) error {
+	if d.rows != nil {
+		return d.proposeRows(ctx)
+	}
 	root := d.act.Field("root").Commitment()
 	if len(d.remain) == 0 && root.IsZero() {
 		return deal.Errorf(deal.Invalid, "propose a perimeter: name the documents that remain, by their index")
@@ -37,8 +42,9 @@ func (d *draft) proposePerimeter(ctx context.Context) error {
 	return d.set("count", deal.KindCount, deal.Number(uint64(len(docs))).String())
 }
 
-// agreePerimeter signs the seller's last proposal, not another one.
-func (d *draft) agreePerimeter(context.Context) error {
+// agreePerimeter signs the seller's last proposal, not another one; what it says
+// of the rows of a data tape is recomputed first.
+func (d *draft) agreePerimeter(ctx context.Context) error {
 	proposal := d.p.Last("perimeter", "propose")
 	if proposal == nil {
 		return deal.Errorf(deal.Conflict, "agree to a perimeter: the seller has not proposed one yet")
@@ -46,6 +52,11 @@ func (d *draft) agreePerimeter(context.Context) error {
 	for id, v := range proposal.Act.Fields {
 		if err := d.set(id, v.Kind(), v.String()); err != nil {
 			return err
+		}
+	}
+	for _, id := range []string{"delta", "rows_root", "rows", "price"} {
+		if proposal.Act.Field(id).Kind() != "" {
+			return d.verifyRows(ctx, d.p, proposal.Act)
 		}
 	}
 	return nil
@@ -65,7 +76,7 @@ func (n *Node) rememberPerimeter(ctx context.Context, id deal.ID, remain []uint6
 		return deal.Commitment{}, err
 	}
 	root := n.rootOf(docs)
-	return root, n.state.exec(ctx, "INSERT INTO perimeters VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, root.String(), jsonColumn(remain))
+	return root, n.state.exec(ctx, "INSERT INTO perimeters (deal, root, documents) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, root.String(), jsonColumn(remain))
 }
 
 // part returns the deal's documents under a root: all of the title's, or those
@@ -88,6 +99,11 @@ func (n *Node) part(ctx context.Context, id deal.ID, root deal.Commitment) ([]do
 		return nil, err
 	}
 	docs, err := pick(all, remain)
+	if err != nil {
+		return nil, err
+	}
+	excerpts, err := n.state.excerpts(ctx, id, root)
+	docs = append(docs, excerpts...)
 	if err == nil && n.rootOf(docs) != root { // noted before the list of documents was changed
 		err = refuse(PerimeterDiffers, "the documents are no longer those that were proposed")
 	}
@@ -96,7 +112,7 @@ func (n *Node) part(ctx context.Context, id deal.ID, root deal.Commitment) ([]do
 
 // title returns the seller's documents of a deal, and their root.
 func (n *Node) title(ctx context.Context, id deal.ID) ([]document, deal.Commitment, error) {
-	set, err := n.ownSet(ctx, id)
+	set, err := n.titleSet(ctx, id)
 	if err != nil {
 		return nil, deal.Commitment{}, err
 	}
@@ -134,7 +150,7 @@ func (n *Node) proofs(ctx context.Context, id deal.ID, root deal.Commitment) ([]
 	if err != nil {
 		return nil, err
 	}
-	proofs := make([][]deal.Commitment, len(all))
+	proofs := make([][]deal.Commitment, len(all)) // an excerpt has none: it is not in the title
 	if root == title {
 		return proofs, nil
 	}
@@ -151,10 +167,10 @@ func (n *Node) proofs(ctx context.Context, id deal.ID, root deal.Commitment) ([]
 }
 
 // checkOrder refuses documents that are not different ones of the title, in its
-// order.
+// order, with excerpts of its tapes behind them.
 func checkOrder(list []Consignment, size uint64) error {
 	for i, c := range list {
-		if c.Index >= size || (i > 0 && c.Index <= list[i-1].Index) {
+		if (c.Index >= size && c.Index < maxDocuments) || (i > 0 && c.Index <= list[i-1].Index) {
 			return refuse(AlteredManifest, "the documents listed are not in the title's order, each once")
 		}
 	}
@@ -162,16 +178,16 @@ func checkOrder(list []Consignment, size uint64) error {
 }
 
 // inTitle refuses a document that is not where it says among the title's. The
-// root of the whole title tells for all its leaves, a part needs the proof.
+// root of the whole title tells for all its leaves, a part needs the proof. An
+// excerpt is not in the title: it is what this node agreed to, row by row.
 func (n *Node) inTitle(p *deal.Progress, root deal.Commitment, c Consignment, leaf deal.Commitment) error {
-	title := p.Value("documents", "notarize", "root").Commitment()
-	if root == title {
+	title, size := p.Documents()
+	if root == title || c.Index >= maxDocuments {
 		return nil
 	}
 	path := make([][32]byte, len(c.Proof))
 	for i, sibling := range c.Proof {
 		path[i] = sibling
 	}
-	size := p.Value("documents", "notarize", "count").Count()
 	return vault.VerifyProof(n.Hashes.Keccak, title, leaf[:], c.Index, size, path)
 }

@@ -134,7 +134,7 @@ func TestPerimeterOfOtherLeaves(t *testing.T) {
 			docs := w.sellersDocuments(id)
 			list := []document{docs[0], c.second(docs)}
 			for i, d := range list {
-				list[i].Leaf = vault.Leaf(fakeKeccak, d.Salt, d.Sum.SHA256)
+				list[i].Leaf = vault.Leaf(fakeKeccak, d.Salt, d.Sum.SHA256, d.About.Digest())
 			}
 			root := w.members[seller].node.rootOf(list)
 			w.forcePerimeter(seller, id, "propose", root, 2)

@@ -97,7 +97,7 @@ func (w *world) removedStays(id deal.ID, release deal.Act, removed document) {
 	check(w.t, err)
 	check(w.t, c.get(context.Background(), fmt.Sprintf("/peer/v1/deals/%s/handover?ticket=%s", id, release.ID), maxListing, &listing))
 	for what, secret := range map[string]string{
-		"name": jsonColumn(removed.Name), "salt": removed.Salt.String(), "hash": jsonColumn(removed.Sum.SHA256),
+		"name": jsonColumn(removed.About.Name), "salt": removed.Salt.String(), "hash": jsonColumn(removed.Sum.SHA256),
 		"manifest": jsonColumn(removed.version.Manifest), "chunks": jsonColumn(removed.version.Chunks),
 	} {
 		if bytes.Contains(listing, []byte(secret)) {

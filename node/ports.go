@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"io"
 
 	"cession/deal"
 )
@@ -50,6 +51,14 @@ type ChainView interface {
 	CurrencyName(ctx context.Context) (string, error)
 }
 
+// Scanner looks for malware in what comes in.
+type Scanner interface {
+	// Scan reads a document to its end. Found malware is an invalid error that
+	// names it; a document that could not be scanned is a lost one, or invalid if
+	// it never can be. It is not accepted either way.
+	Scan(ctx context.Context, r io.Reader) error
+}
+
 // Desk is the operator. It delays at worst: the node verifies what it says.
 type Desk interface {
 	// Open opens a deal with the caller as its seller. The same id again is the same deal.
@@ -65,6 +74,7 @@ type Desk interface {
 // View is what a party may see of a deal: the deal itself, unless the party is
 // one bidder of several, and the rooms it has a part in.
 type View struct {
+	Title *Title          `json:"title,omitempty"` // the desk's word; nil: nothing is for sale yet
 	Deal  *deal.Progress  `json:"deal,omitempty"`
 	Rooms []deal.Progress `json:"rooms,omitempty"`
 }

@@ -4,8 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"mime"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"cession/deal"
@@ -28,6 +33,27 @@ var statusOf = map[deal.Kind]int{
 	deal.Conflict: http.StatusConflict, deal.NotFound: http.StatusNotFound, deal.Lost: http.StatusBadGateway,
 }
 
+// TooManyError asks a caller to come back later: it is answered with status 429
+// and a Retry-After header.
+type TooManyError struct{ RetryAfter time.Duration }
+
+// Error tells when to come back.
+func (e *TooManyError) Error() string {
+	return fmt.Sprintf("too many requests: come back in %d s", e.seconds())
+}
+
+// seconds are the whole seconds to wait, at least one.
+func (e *TooManyError) seconds() int { return max(1, int((e.RetryAfter+time.Second-1)/time.Second)) }
+
+// tooMany returns a lost error, which the caller may send again, that is
+// answered with status 429.
+func tooMany(retryAfter time.Duration) error {
+	return deal.Errorf(deal.Lost, "%w", &TooManyError{retryAfter})
+}
+
+// errMediaType is a body of another Content-Type than the operation takes.
+var errMediaType = errors.New("unsupported media type")
+
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -43,9 +69,15 @@ func writeProblem(w http.ResponseWriter, err error, own bool) {
 		p.Status = s
 	}
 	var tooLarge *http.MaxBytesError
+	var later *TooManyError
 	switch {
 	case errors.As(err, &tooLarge):
 		p.Status, p.Kind = http.StatusRequestEntityTooLarge, deal.Invalid
+	case errors.As(err, &later):
+		p.Status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", strconv.Itoa(later.seconds()))
+	case errors.Is(err, errMediaType):
+		p.Status = http.StatusUnsupportedMediaType
 	case errors.Is(err, blob.ErrNoSpace):
 		p.Status = http.StatusInsufficientStorage
 	}
@@ -68,6 +100,8 @@ func writeDocument(w http.ResponseWriter, p Problem) {
 // asError turns a problem document back into the error it was made from.
 func (p Problem) asError() error {
 	switch {
+	case p.Code != "" && p.Kind != "" && p.Detail == string(p.Code): // from a peer, who tells no more
+		return deal.Errorf(p.Kind, "%w", p.Code)
 	case p.Code != "" && p.Kind != "":
 		return deal.Errorf(p.Kind, "%w (%s)", p.Code, p.Detail)
 	case p.Kind != "":
@@ -76,8 +110,22 @@ func (p Problem) asError() error {
 	return errors.New("the node answered " + p.Title + ": " + p.Detail)
 }
 
+// wantMedia refuses a body of another Content-Type than these. Of a document it
+// may be left out: it says nothing of what is in it.
+func wantMedia(r *http.Request, types ...string) error {
+	given := r.Header.Get("Content-Type")
+	media, _, err := mime.ParseMediaType(given)
+	if err == nil && slices.Contains(types, media) || given == "" && !slices.Contains(types, "application/json") {
+		return nil
+	}
+	return deal.Errorf(deal.Invalid, "%w: want a body of Content-Type %s", errMediaType, strings.Join(types, " or "))
+}
+
 // readJSON reads a request body of at most limit bytes.
 func readJSON(w http.ResponseWriter, r *http.Request, limit int64, v any) error {
+	if err := wantMedia(r, "application/json"); err != nil {
+		return err
+	}
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(stallTime))
 	defer func() { _ = control.SetReadDeadline(time.Time{}) }() // not for what the request then takes

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"os"
-	"path/filepath"
+	"time"
 
 	"cession/deal"
 	"cession/node/vault"
@@ -16,45 +13,118 @@ import (
 // maxListing bounds what is read of a seller's listing, in bytes.
 const maxListing = 64 << 20
 
-// perRequest is how many chunks one request asks for.
-const perRequest = 8
-
 // Pull fetches the documents of a deal from the seller's node, under the
 // seller's act handover.release. Every chunk is verified before it is written,
 // every document when it is whole, and all of them against the title on this
 // node's own view of the chain. After an interruption it goes on where it
-// stopped; a verified chunk is not fetched again. Errors: refused (by the
-// seller's node, or because something does not verify); errors without kind
-// are worth another try.
+// stopped; a verified chunk is not fetched again. The node goes on with it by
+// itself: when ctx ends only the waiting does. Errors: refused (by the seller's
+// node, or because something does not verify); errors without kind are worth
+// another try.
 func (n *Node) Pull(ctx context.Context, sale *deal.Progress, release deal.Act, beat func(documents, bytes uint64)) (deal.Commitment, uint64, error) {
-	p, err := n.sale(ctx, sale, release)
-	if err != nil {
-		return deal.Commitment{}, 0, err
+	root := release.Field("root").Commitment()
+	if _, err := n.sale(ctx, sale, release); err != nil {
+		return root, 0, err
 	}
-	unlock, err := n.filling.lock(ctx, "pull/"+release.ID.String())
-	if err != nil {
-		return deal.Commitment{}, 0, err
+	if err := n.state.keepJob(ctx, before(sale, release.ID), release); err != nil {
+		return root, 0, err
 	}
-	defer unlock()
+	if err := n.await(ctx, n.attempt(release.ID), release.ID, beat); err != nil {
+		return root, 0, err
+	}
+	job, _, err := n.state.pull(ctx, release.ID)
+	return job.Root, job.Count, err
+}
+
+// await waits for an attempt and tells how far it is.
+func (n *Node) await(ctx context.Context, a *attempt, release deal.Commitment, beat func(documents, bytes uint64)) error {
+	if beat == nil {
+		beat = func(uint64, uint64) {}
+	}
+	report := func() {
+		if list, err := n.state.transfers(ctx, "p.release = ?", release.String()); err == nil && len(list) == 1 {
+			beat(list[0].Documents, list[0].Bytes)
+		}
+	}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.done:
+			report()
+			return a.err
+		case <-tick.C:
+			report()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// attempt starts an attempt at a pull, or joins the one that is under way.
+func (n *Node) attempt(release deal.Commitment) *attempt {
+	return n.transfers.pulls.join(release, n.TransferPause, func(ctx context.Context) (bool, error) {
+		moved, err := n.pullOnce(ctx, release)
+		n.noteAttempt(ctx, release, err)
+		return moved, err
+	})
+}
+
+// noteAttempt logs how a pull ended, and stops one that was refused. A line that
+// was down is no end.
+func (n *Node) noteAttempt(ctx context.Context, release deal.Commitment, err error) {
+	reason := string(reasonOf(err))
+	if err != nil && reason == "" && deal.KindOf(err) != deal.Refused {
+		return
+	}
+	_, act, failed := n.state.job(ctx, release)
+	if told, _ := n.state.jobIs(ctx, release, jobDone); failed == nil && (told || err != nil) {
+		failed = n.logOwn(ctx, ViewEntry{Party: act.Party, Deal: act.Deal, What: "handover.pull", Ref: release}, err)
+	}
+	if deal.KindOf(err) == deal.Refused && failed == nil {
+		failed = n.state.endJob(ctx, release, jobStopped, reason)
+	}
+	if failed != nil {
+		n.Log.Warn("end of a pull not noted", "release", release.Short(), "kind", deal.KindOf(failed))
+	}
+}
+
+// pullOnce goes on with a pull from what is here; moved tells whether anything
+// came.
+func (n *Node) pullOnce(ctx context.Context, id deal.Commitment) (moved bool, err error) {
+	f, err := n.prepare(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if err := f.documents(ctx); err != nil {
+		return f.moved.Load(), err
+	}
+	return true, f.finish(ctx)
+}
+
+// prepare verifies again that the pull may be done, and has its listing.
+func (n *Node) prepare(ctx context.Context, id deal.Commitment) (*fetch, error) {
+	sale, release, err := n.state.job(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := n.sale(ctx, &sale, release)
+	if err != nil {
+		return nil, err
+	}
 	root, err := n.expected(ctx, p, release)
 	if err != nil {
-		return root, 0, err
+		return nil, err
 	}
 	peer, err := n.peer(ctx, p.Opening.Seller.ID)
 	if err != nil {
-		return root, 0, err
+		return nil, err
 	}
 	job, err := n.begin(ctx, p, release, root, peer)
-	if err != nil {
-		return root, 0, err
+	if err == nil && !job.Verified && !n.now().Before(release.Field("until").Time()) {
+		err = refuse(TicketExpired, "the release has run out")
 	}
-	f := &fetch{Node: n, job: job, peer: peer, beat: beat}
-	for _, c := range job.Listing.Documents {
-		if err := f.document(ctx, c); err != nil {
-			return root, 0, fmt.Errorf("pull document %d: %w", c.Index, err)
-		}
-	}
-	return root, job.Count, f.finish(ctx)
+	return &fetch{Node: n, job: job, peer: peer}, err
 }
 
 // expected returns the root of the documents the buyer is to get: those of the
@@ -68,7 +138,7 @@ func (n *Node) expected(ctx context.Context, p *deal.Progress, release deal.Act)
 	if p.Bidder.ID != n.Party || request == nil || request.Act.Signer != n.Wallet.Address() {
 		return deal.Commitment{}, refuse(NotBuyer, "this party did not ask for the documents")
 	}
-	if own := n.identity.Recipient().String(); release.Field("key").String() != own {
+	if !n.ownKey(release.Field("key").String()) {
 		return deal.Commitment{}, refuse(KeyDiffers, "the release is to another receiving key than this node's")
 	}
 	if err := n.rightTitleOf(ctx, p, terms.Token); err != nil {
@@ -119,111 +189,31 @@ func (n *Node) checkListing(ctx context.Context, p *deal.Progress, job pull) ([]
 	if l.Release != job.Release || uint64(len(l.Documents)) != p.PerimeterCount() {
 		return nil, refuse(AlteredManifest, "the listing is of another release, or not of all documents sold")
 	}
-	if err := checkOrder(l.Documents, p.Value("documents", "notarize", "count").Count()); err != nil {
+	_, size := p.Documents()
+	if err := checkOrder(l.Documents, size); err != nil {
 		return nil, err
 	}
 	docs := make([]document, len(l.Documents))
 	leaves := make([]deal.Commitment, len(l.Documents))
 	for i, c := range l.Documents {
-		if err := errors.Join(CheckName(c.Name), c.Manifest.Check(), c.Chunks.Check(c.Manifest)); err != nil {
+		if !describes(p.Opening.Plan) {
+			c.About = vault.Description{Name: c.Name}
+		}
+		if err := errors.Join(c.About.Check(), c.Manifest.Check(), c.Chunks.Check(c.Manifest)); err != nil {
 			return nil, deal.Errorf(deal.Refused, "%w: document %d: %w", AlteredManifest, i, err)
 		}
 		if _, err := n.identity.Unwrap(c.Key, c.Manifest); err != nil {
 			return nil, deal.Errorf(deal.Refused, "%w: document %d: %w", AlteredManifest, i, err)
 		}
-		leaves[i] = vault.Leaf(n.Hashes.Keccak, c.Salt, c.Manifest.SHA256)
+		docs[i] = document{Index: c.Index, About: c.About, Sum: c.Manifest.Sum(), Salt: c.Salt}
+		leaves[i] = n.leaf(p.Opening.Plan, docs[i])
+		docs[i].Leaf = leaves[i]
 		if err := n.inTitle(p, job.Root, c, leaves[i]); err != nil {
 			return nil, deal.Errorf(deal.Refused, "%w: document %d: %w", AlteredManifest, i, err)
 		}
-		docs[i] = document{Index: c.Index, Name: c.Name, Sum: c.Manifest.Sum(), Salt: c.Salt, Leaf: leaves[i]}
 	}
 	if vault.Root(n.Hashes.Keccak, leaves) != job.Root {
 		return nil, refuse(AlteredManifest, "the documents listed are not those that were sold")
 	}
-	return docs, nil
-}
-
-// fetch is one run of a pull.
-type fetch struct {
-	*Node
-	job  pull
-	peer *peerClient
-	beat func(documents, bytes uint64)
-}
-
-// document brings one document home, from whatever is there of it already.
-func (f *fetch) document(ctx context.Context, c Consignment) error {
-	have, done, err := f.state.chunks(ctx, f.job.Release, c.Index)
-	if err != nil || done {
-		return err
-	}
-	path := filepath.Join(f.Dir, incomingDir, fmt.Sprintf("%x-%d", f.job.Release[:], c.Index))
-	part, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return fmt.Errorf("open partial document: %w", pathless(err))
-	}
-	defer part.Close()
-	for {
-		first, length := have.run(c.Manifest.Chunks(), perRequest)
-		if length == 0 {
-			break
-		}
-		if err := f.chunks(ctx, c, part, have, first, length); err != nil {
-			return err
-		}
-	}
-	if err := f.shelve(ctx, c, part); err != nil {
-		return err
-	}
-	if err := os.Remove(path); err != nil {
-		return fmt.Errorf("remove partial document: %w", pathless(err))
-	}
-	f.report(ctx)
-	return nil
-}
-
-// chunks fetches a run of chunks in one request and keeps each that verifies.
-func (f *fetch) chunks(ctx context.Context, c Consignment, part *os.File, have bitmap, first, length int) error {
-	from, _ := c.Manifest.Chunk(first)
-	last, size := c.Manifest.Chunk(first + length - 1)
-	path := fmt.Sprintf("/peer/v1/deals/%s/handover/%d?ticket=%s", f.job.Deal, c.Index, f.job.Release)
-	resp, err := f.peer.do(ctx, http.MethodGet, path, http.Header{"Range": {fmt.Sprintf("bytes=%d-%d", from, last+size-1)}}, nil)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusPartialContent {
-		return errors.New("the seller's node did not answer with the range")
-	}
-	buffer := make([]byte, c.Manifest.ChunkSize)
-	for i := first; i < first+length; i++ {
-		offset, size := c.Manifest.Chunk(i)
-		chunk := buffer[:size]
-		if _, err := io.ReadFull(resp.Body, chunk); err != nil {
-			return fmt.Errorf("read chunk %d: %w", i, err)
-		}
-		if err := c.Chunks.Verify(i, chunk); err != nil {
-			return deal.Errorf(deal.Refused, "%w: %w", WrongChunk, err)
-		}
-		if err := keepChunk(part, chunk, offset); err != nil {
-			return err
-		}
-		have.set(i)
-		if err := f.state.saveChunks(ctx, f.job.Release, c.Index, have, size); err != nil {
-			return err
-		}
-		f.report(ctx)
-	}
-	return nil
-}
-
-// keepChunk has a chunk on disk before the bitmap says so.
-func keepChunk(part *os.File, chunk []byte, offset int64) error {
-	if _, err := part.WriteAt(chunk, offset); err != nil {
-		return fmt.Errorf("write chunk: %w", pathless(err))
-	}
-	if err := part.Sync(); err != nil {
-		return fmt.Errorf("write chunk: %w", pathless(err))
-	}
-	return nil
+	return docs, n.checkTapeListing(ctx, p, job, docs)
 }

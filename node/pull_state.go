@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"math/bits"
 
 	"cession/deal"
 )
@@ -17,6 +18,15 @@ func newBitmap(chunks int) bitmap { return make(bitmap, (chunks+7)/8) }
 func (b bitmap) has(i int) bool { return b[i/8]&(1<<(i%8)) != 0 }
 
 func (b bitmap) set(i int) { b[i/8] |= 1 << (i % 8) }
+
+func (b bitmap) clear(i int) { b[i/8] &^= 1 << (i % 8) }
+
+func (b bitmap) count() (n int) {
+	for _, x := range b {
+		n += bits.OnesCount8(x)
+	}
+	return n
+}
 
 // run returns the first missing chunk and how many after it are missing too, at
 // most limit; length 0: none is missing.
@@ -83,41 +93,19 @@ func (s *state) chunks(ctx context.Context, release deal.Commitment, index uint6
 }
 
 func (s *state) saveChunks(ctx context.Context, release deal.Commitment, index uint64, b bitmap, bytes int64) error {
-	return s.exec(ctx, "UPDATE pulled SET bitmap = ?, bytes = bytes + ? WHERE release = ? AND idx = ?", []byte(b), bytes, release.String(), int64(index))
+	return s.exec(ctx, "UPDATE pulled SET bitmap = ?, bytes = ? WHERE release = ? AND idx = ?", []byte(b), bytes, release.String(), int64(index))
 }
 
 func (s *state) finishDocument(ctx context.Context, release deal.Commitment, index uint64) error {
 	return s.exec(ctx, "UPDATE pulled SET done = 1 WHERE release = ? AND idx = ?", release.String(), int64(index))
 }
 
-// Transfer is how far a handover got, at the buyer's node.
-type Transfer struct {
-	Release   deal.Commitment `json:"release"`
-	Seller    deal.PartyID    `json:"seller"`
-	Root      deal.Commitment `json:"root"`
-	Count     uint64          `json:"count"`     // documents
-	Documents uint64          `json:"documents"` // stored and verified
-	Bytes     uint64          `json:"bytes"`     // of ciphertext, verified
-	Verified  bool            `json:"verified"`  // all match the title
-}
-
-func (s *state) transfers(ctx context.Context, where string, args ...any) ([]Transfer, error) {
-	list := []Transfer{}
-	err := s.rows(ctx, func(r *sql.Rows) error {
-		var t Transfer
-		var release, root string
-		var count, documents, bytes int64
-		if err := r.Scan(&release, &t.Seller, &root, &count, &t.Verified, &documents, &bytes); err != nil {
-			return err
-		}
-		t.Count, t.Documents, t.Bytes = uint64(count), uint64(documents), uint64(bytes)
-		if err := t.Release.UnmarshalText([]byte(release)); err != nil {
-			return err
-		}
-		err := t.Root.UnmarshalText([]byte(root))
-		list = append(list, t)
-		return err
-	}, `SELECT p.release, seller, root, count, verified, coalesce(sum(d.done), 0), coalesce(sum(d.bytes), 0)
-		FROM pulls p LEFT JOIN pulled d ON d.release = p.release WHERE `+where+" GROUP BY p.release", args...)
-	return list, err
-}
+// schemaHandover is what version 4 added to the state of the handover.
+const schemaHandover = `
+CREATE TABLE jobs (
+	release TEXT PRIMARY KEY, deal TEXT NOT NULL, sale TEXT NOT NULL, act TEXT NOT NULL,
+	status TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE outgoing (
+	release TEXT NOT NULL, idx INTEGER NOT NULL, bitmap BLOB NOT NULL, size INTEGER NOT NULL, bytes INTEGER NOT NULL,
+	PRIMARY KEY (release, idx));
+`

@@ -10,40 +10,20 @@ import (
 	"os"
 
 	"cession/deal"
-	"cession/node/vault"
+	"cession/node/blob"
 )
 
-// shelve moves a whole ciphertext into the blob store, opens it with the key
-// the seller wrapped, and checks the plaintext.
-func (f *fetch) shelve(ctx context.Context, c Consignment, part *os.File) error {
+// received returns a document of the set that the pull becomes.
+func (f *fetch) received(ctx context.Context, index uint64) (document, error) {
 	set, _, err := f.state.set(ctx, f.job.Deal, "received = 1 AND root = ?", f.job.Root.String())
 	if err != nil {
-		return err
+		return document{}, err
 	}
-	d, err := f.state.document(ctx, set.id, c.Index)
-	if err != nil {
-		return err
-	}
-	if !d.Held {
-		if err := f.put(ctx, d, c, part); err != nil {
-			return err
-		}
-	}
-	if err := f.state.finishDocument(ctx, f.job.Release, c.Index); err != nil {
-		return err
-	}
-	f.noteTape(ctx, f.job.Deal, d)
-	return nil
+	return f.state.document(ctx, set.id, index)
 }
 
-func (f *fetch) put(ctx context.Context, d document, c Consignment, part *os.File) (err error) {
-	key, err := f.identity.Unwrap(c.Key, c.Manifest)
-	if err != nil {
-		return err
-	}
-	if err := vault.Decrypt(io.Discard, io.NewSectionReader(part, 0, c.Manifest.CipherSize), c.Manifest, key); err != nil {
-		return deal.Errorf(deal.Refused, "%w: %w", WrongDocument, err)
-	}
+// shelve moves a whole, verified ciphertext into the blob store.
+func (f *fetch) shelve(ctx context.Context, c Consignment, d document, part *partial, path string) error {
 	if err := f.discard(ctx, d.blob); err != nil {
 		return err
 	}
@@ -51,14 +31,24 @@ func (f *fetch) put(ctx context.Context, d document, c Consignment, part *os.Fil
 	if err := f.state.begin(ctx, d, name); err != nil {
 		return err
 	}
-	sum, err := f.Blobs.Put(ctx, name, io.NewSectionReader(part, 0, c.Manifest.CipherSize))
-	if err == nil && !bytes.Equal(sum.SHA256[:], c.Manifest.CipherSHA256[:]) {
-		err = errors.New("what was stored is not what was read")
-	}
-	if err != nil {
+	if err := f.put(ctx, name, c, part, path); err != nil {
 		return errors.Join(fmt.Errorf("store document: %w", err), f.discard(context.WithoutCancel(ctx), name))
 	}
 	return f.state.hold(ctx, d, storedVersion{c.Manifest, c.Chunks, c.Key})
+}
+
+// put has the store take the file over, or else copies it there.
+func (f *fetch) put(ctx context.Context, name string, c Consignment, part *partial, path string) error {
+	if store, ok := f.Blobs.(blob.Adopter); ok {
+		if err := store.Adopt(ctx, name, path); !errors.Is(err, blob.ErrElsewhere) {
+			return err
+		}
+	}
+	sum, err := f.Blobs.Put(ctx, name, io.NewSectionReader(part.file, 0, c.Manifest.CipherSize))
+	if err == nil && !bytes.Equal(sum.SHA256[:], c.Manifest.CipherSHA256[:]) {
+		err = refuse(WrongDocument, "the ciphertext is not the one of the manifest")
+	}
+	return err
 }
 
 // finish tells the seller's node, then itself, that everything is here. A
@@ -71,22 +61,25 @@ func (f *fetch) finish(ctx context.Context) error {
 	if held != count || count != f.job.Count {
 		return errors.New("not every document that arrived is stored")
 	}
+	if err := f.checkTapes(ctx, f.job); err != nil {
+		return err
+	}
+	if err := f.witnessLog(ctx, f.peer, f.job); err != nil {
+		return err
+	}
 	if err := f.state.exec(ctx, "UPDATE pulls SET verified = 1 WHERE release = ?", f.job.Release.String()); err != nil {
 		return err
 	}
 	resp, err := f.peer.do(ctx, http.MethodPost, fmt.Sprintf("/peer/v1/deals/%s/handover/done", f.job.Deal), nil, doneMessage{f.job.Release, f.job.Root, f.job.Count})
 	if err != nil {
 		f.Log.Warn("the seller's node was not told of the delivery", "deal", f.job.Deal, "code", reasonOf(err))
-		return nil
+		if reasonOf(err) == "" {
+			return nil // the job is open still: it is told again
+		}
+	} else if err := resp.Body.Close(); err != nil {
+		return err
 	}
-	return resp.Body.Close()
-}
-
-func (f *fetch) report(ctx context.Context) {
-	list, err := f.state.transfers(ctx, "p.release = ?", f.job.Release.String())
-	if err == nil && len(list) == 1 && f.beat != nil {
-		f.beat(list[0].Documents, list[0].Bytes)
-	}
+	return f.state.endJob(ctx, f.job.Release, jobDone, string(reasonOf(err)))
 }
 
 // pulled returns the verified handover of a deal, or a conflict before that.

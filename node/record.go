@@ -23,25 +23,34 @@ type Record struct {
 	Recipient string          `json:"recipient"` // age recipient
 	Sequence  uint64          `json:"sequence"`  // a higher one replaces a lower one
 	Expires   time.Time       `json:"expires"`
+	Revoked   bool            `json:"revoked,omitempty"` // the node is not to be trusted any more, until a higher sequence says so
 	Signature deal.Bytes      `json:"signature"`
 }
 
 const (
-	recordLifetime = 90 * 24 * time.Hour
+	// recordLifetime is how long a directory can hide a newer record from a party
+	// that the node itself cannot reach.
+	recordLifetime = 14 * 24 * time.Hour
 	recordFresh    = 30 * time.Second // how long a record is used before the directory is asked again
+	revokedFor     = 10 * 365 * 24 * time.Hour
 )
 
-// TypedData returns the EIP-712 message that the party's wallet signs.
+// TypedData returns the EIP-712 message that the party's wallet signs: a
+// NodeRecord, or a NodeRevocation with the same members.
 func (r Record) TypedData(chainID uint64) deal.TypedData {
+	kind, statement := "NodeRecord", "This is where my node is and by which keys it is known"
+	if r.Revoked {
+		kind, statement = "NodeRevocation", "My node is not to be trusted any more"
+	}
 	signers := make([]string, len(r.Signers))
 	for i, s := range r.Signers {
 		signers[i] = s.String()
 	}
 	return deal.TypedData{
-		PrimaryType: "NodeRecord",
+		PrimaryType: kind,
 		Types: map[string][]deal.Member{
 			"EIP712Domain": {{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "chainId", Type: "uint256"}},
-			"NodeRecord": {
+			kind: {
 				{Name: "statement", Type: "string"}, {Name: "party", Type: "string"}, {Name: "wallet", Type: "address"},
 				{Name: "signers", Type: "string"}, {Name: "endpoint", Type: "string"}, {Name: "spki", Type: "bytes32"},
 				{Name: "recipient", Type: "string"}, {Name: "sequence", Type: "uint64"}, {Name: "expires", Type: "uint64"},
@@ -49,7 +58,7 @@ func (r Record) TypedData(chainID uint64) deal.TypedData {
 		},
 		Domain: map[string]any{"name": "Cession Node", "version": "1", "chainId": strconv.FormatUint(chainID, 10)},
 		Message: map[string]any{
-			"statement": "This is where my node is and by which keys it is known", "party": string(r.Party), "wallet": r.Wallet.String(),
+			"statement": statement, "party": string(r.Party), "wallet": r.Wallet.String(),
 			"signers": strings.Join(signers, ","), "endpoint": r.Endpoint, "spki": r.SPKI.String(),
 			"recipient": r.Recipient, "sequence": strconv.FormatUint(r.Sequence, 10), "expires": strconv.FormatInt(max(0, r.Expires.Unix()), 10),
 		},
@@ -66,17 +75,25 @@ func (n *Node) Publish(ctx context.Context, endpoint string) error {
 	self := n.self()
 	r := Record{
 		Party: n.Party, Wallet: self.Wallet, Signers: self.Signers, Endpoint: endpoint,
-		SPKI: n.pin, Recipient: n.identity.Recipient().String(),
+		SPKI: n.Pin(), Recipient: n.identity.Recipient().String(),
 		Sequence: uint64(n.now().Unix()), Expires: n.now().Add(recordLifetime).Truncate(time.Second),
 	}
+	n.endpoint.Store(endpoint)
 	last, ok, err := n.storedRecord(ctx, n.Party)
 	if err != nil {
 		return err
+	}
+	if ok && last.Revoked && last.SPKI == r.SPKI {
+		return n.Directory.Publish(ctx, last) // until its keys are rotated
 	}
 	if ok && last.sameAs(r) && last.Expires.Sub(n.now()) > recordLifetime/2 {
 		return n.Directory.Publish(ctx, last)
 	}
 	r.Sequence = max(r.Sequence, last.Sequence+1) // the clock, so that a node that lost its state still counts on
+	return n.publish(ctx, r)
+}
+
+func (n *Node) publish(ctx context.Context, r Record) (err error) {
 	if r.Signature, err = n.Wallet.SignTypedData(r.TypedData(n.Market.ChainID)); err != nil {
 		return err
 	}
@@ -113,19 +130,37 @@ func (n *Node) refresh(ctx context.Context, party deal.PartyID) (Record, error) 
 	if err != nil && !seen {
 		return Record{}, err
 	}
-	if err != nil {
+	if err != nil || (last.Revoked && r.Sequence < last.Sequence) { // or it hides a revocation
 		r = last
 	}
-	if err := n.verifyRecord(ctx, party, r, last); err != nil {
+	if err := n.learnRecord(ctx, party, r, last); err != nil {
+		if reasonOf(err) != "" {
+			e := ViewEntry{Party: party, What: "record", Own: true}
+			if failed := n.tally(ctx, "record/"+string(party)+"/"+resultOf(err), e, err); failed != nil {
+				return Record{}, failed
+			}
+		}
 		return Record{}, err
+	}
+	return r, nil
+}
+
+// learnRecord verifies a record and keeps it if it is newer than the last one,
+// also one that revokes the node. It refuses a node that is revoked.
+func (n *Node) learnRecord(ctx context.Context, party deal.PartyID, r, last Record) error {
+	if err := n.verifyRecord(ctx, party, r, last); err != nil {
+		return err
 	}
 	if r.Sequence != last.Sequence {
 		if err := n.storeRecord(ctx, r); err != nil {
-			return Record{}, err
+			return err
 		}
 	}
 	n.known.put(r, n.now())
-	return r, nil
+	if r.Revoked {
+		return refuse(RevokedRecord, string(party)+" has revoked its node")
+	}
+	return nil
 }
 
 func (n *Node) verifyRecord(ctx context.Context, party deal.PartyID, r, last Record) error {
@@ -168,8 +203,8 @@ func (n *Node) storedRecord(ctx context.Context, party deal.PartyID) (r Record, 
 }
 
 func (n *Node) storeRecord(ctx context.Context, r Record) error {
-	return n.state.exec(ctx, `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (party) DO UPDATE
-		SET sequence = excluded.sequence, record = excluded.record WHERE excluded.sequence > sequence`,
+	return n.state.exec(ctx, `INSERT INTO records (party, sequence, record) VALUES (?, ?, ?) ON CONFLICT (party) DO UPDATE
+		SET sequence = excluded.sequence, record = excluded.record, previous = record WHERE excluded.sequence > sequence`,
 		r.Party, int64(r.Sequence), jsonColumn(r))
 }
 
@@ -188,7 +223,7 @@ func (c *recordCache) fresh(party deal.PartyID, now time.Time) (Record, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r, ok := c.seen[party]
-	return r.Record, ok && now.Sub(r.at) < recordFresh && now.Before(r.Expires)
+	return r.Record, ok && !r.Revoked && now.Sub(r.at) < recordFresh && now.Before(r.Expires)
 }
 
 func (c *recordCache) put(r Record, now time.Time) {

@@ -27,6 +27,9 @@ const (
 	NoGrant      Reason = "no_grant"      // no data room is open to the peer
 	GrantExpired Reason = "grant_expired" // reading rights or the NDA have run out
 	GrantRevoked Reason = "grant_revoked" // reading rights were taken back
+	NotInRoom    Reason = "not_in_room"   // the document is not in the peer's data room
+	ViewOnly     Reason = "view_only"     // the document may be looked at page by page only
+	NoRenderer   Reason = "no_renderer"   // the node cannot make page images
 
 	TicketUnknown    Reason = "ticket_unknown"    // there is no such release
 	TicketExpired    Reason = "ticket_expired"    //
@@ -46,10 +49,33 @@ const (
 	PolicyRefused    Reason = "policy"            // the node's own policy says no
 	Overruled        Reason = "overruled"         // the desk took an act that the node's own policy had refused
 
+	BadRange       Reason = "bad_range"       // a range that is malformed, too large, or beyond the document
+	WrongRange     Reason = "wrong_range"     // what the seller's node answers is not the range asked for
+	SlowPeer       Reason = "slow_peer"       // the peer sends or takes nothing, or too slowly
+	Redirected     Reason = "redirected"      // the peer's node sends elsewhere; nodes answer themselves
+	EncodedAnswer  Reason = "encoded_answer"  // the peer's node answers in an encoding that was not asked for
+	EndlessHeaders Reason = "endless_headers" // the peer's node sends more headers than any answer has
+
+	RevokedRecord Reason = "revoked_record" // a party has revoked its node
+	ForgedHead    Reason = "forged_head"    // the head of an audit log is not signed by the party's wallet
+	ForkedLog     Reason = "forked_log"     // an audit log does not go on from where it was seen before
+	LogIncomplete Reason = "log_incomplete" // an audit log does not have what this node read
+	DealRunning   Reason = "deal_running"   // what a running deal may still need is not erased
+	Retained      Reason = "retained"       // the terms say until when it is kept
+	Erased        Reason = "erased"         // the content was destroyed
+
 	AlteredManifest Reason = "altered_manifest" // what the seller's node sends is not what it signed
 	WrongChunk      Reason = "wrong_chunk"      // ciphertext that is not in the manifest
 	WrongDocument   Reason = "wrong_document"   // plaintext that is not what the title stands for
 	WrongText       Reason = "wrong_text"       // a text that its act does not commit to
+	WrongThread     Reason = "wrong_thread"     // the root of a thread in an act covers something else than what is on record
+	WrongPlace      Reason = "wrong_place"      // a question about a document that the asker may not read, or not as it is
+	TextWithheld    Reason = "text_withheld"    // an act is on record whose text never came from the other node
+	ForgedFAQ       Reason = "forged_faq"       // an entry of the FAQ that the deal's seller did not sign, or not for this place
+	StaleFAQ        Reason = "stale_faq"        // the seller's node gives an older FAQ than it gave before
+	NotNotarized    Reason = "not_notarized"    // an act that is not on the chain
+	WrongProof      Reason = "wrong_proof"      // a proof that does not lead where the file says
+	WrongSigner     Reason = "wrong_signer"     // an act that somebody else signed than the verifier expects
 )
 
 // Error returns the code.

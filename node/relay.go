@@ -2,8 +2,10 @@ package node
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path"
 
 	"cession/deal"
@@ -20,6 +22,25 @@ func (n *Node) getRoomDocument(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return n.relay(w, r, path.Join("documents", r.PathValue("index")))
+}
+
+func (n *Node) getRoomPages(w http.ResponseWriter, r *http.Request) error {
+	if _, err := pathIndex(r); err != nil {
+		return err
+	}
+	return n.relay(w, r, path.Join("documents", r.PathValue("index"), "pages"))
+}
+
+func (n *Node) getRoomPage(w http.ResponseWriter, r *http.Request) error {
+	v, err := newVisit(r, n.Party, "")
+	if err != nil {
+		return err
+	}
+	what := fmt.Sprintf("documents/%d/pages/%d", v.index, v.page)
+	if dpi := r.URL.Query().Get("dpi"); dpi != "" {
+		what += "?dpi=" + url.QueryEscape(dpi)
+	}
+	return n.relay(w, r, what)
 }
 
 func (n *Node) relay(w http.ResponseWriter, r *http.Request, what string) error {
@@ -44,7 +65,7 @@ func (n *Node) relay(w http.ResponseWriter, r *http.Request, what string) error 
 		return err
 	}
 	defer resp.Body.Close()
-	for _, name := range []string{"Content-Type", "Content-Length", "Content-Range", "Content-Disposition"} {
+	for _, name := range []string{"Content-Type", "Content-Length", "Content-Range", "Content-Disposition", "Cache-Control"} {
 		if v := resp.Header.Get(name); v != "" {
 			w.Header().Set(name, v)
 		}

@@ -2,8 +2,8 @@ package node
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"time"
 
@@ -14,6 +14,15 @@ import (
 // seller's act data_room.open, after every act was verified and the node's own
 // policy said yes. The same grant again is no error; one that was revoked stays so.
 func (n *Node) Grant(ctx context.Context, room *deal.Progress, open deal.Act) error {
+	err := n.grant(ctx, room, open)
+	e := ViewEntry{Party: room.Room(), Deal: open.Deal, What: "grant", Ref: open.ID}
+	if logged := n.logOwn(ctx, e, err); err == nil {
+		err = logged
+	}
+	return err
+}
+
+func (n *Node) grant(ctx context.Context, room *deal.Progress, open deal.Act) error {
 	if room.Ended != nil {
 		return refuse(GrantRevoked, "the room is over")
 	}
@@ -86,72 +95,66 @@ func (n *Node) Revoke(ctx context.Context, id deal.ID, bidder deal.PartyID) erro
 }
 
 func (n *Node) revokeWhere(ctx context.Context, where string, args ...any) error {
-	return n.state.exec(ctx, "UPDATE grants SET revoked = 1 WHERE "+where, args...)
+	var ended []ViewEntry
+	err := n.state.rows(ctx, func(r *sql.Rows) error {
+		e := ViewEntry{What: "grant.revoke"}
+		err := r.Scan(&e.Deal, &e.Party)
+		ended = append(ended, e)
+		return err
+	}, "SELECT deal, bidder FROM grants WHERE revoked = 0 AND "+where, args...)
+	if err == nil {
+		err = n.state.exec(ctx, "UPDATE grants SET revoked = 1 WHERE "+where, args...)
+	}
+	for _, e := range ended {
+		if err == nil {
+			err = n.logOwn(ctx, e, nil)
+		}
+	}
+	return err
 }
 
-// mayRead is the gate of every read in the data room. It verifies all of the
-// grant again: a policy, a date or a revocation bites at the next read.
-func (n *Node) mayRead(ctx context.Context, id deal.ID, peer deal.PartyID) (docSet, error) {
+// mayRead is the gate of every read in the data room; it returns the documents
+// that are in it. It verifies all of the grant again: a policy, a date or a
+// revocation bites at the next read.
+func (n *Node) mayRead(ctx context.Context, id deal.ID, peer deal.PartyID) ([]document, error) {
 	var room, open string
 	var revoked bool
 	ok, err := n.state.row(ctx, []any{&room, &open, &revoked}, "SELECT room, opened, revoked FROM grants WHERE deal = ? AND bidder = ?", id, peer)
 	switch {
 	case err != nil:
-		return docSet{}, err
+		return nil, err
 	case !ok:
-		return docSet{}, refuse(NoGrant, "no data room is open to this party")
+		return nil, refuse(NoGrant, "no data room is open to this party")
 	case revoked:
-		return docSet{}, refuse(GrantRevoked, "reading rights were taken back")
+		return nil, refuse(GrantRevoked, "reading rights were taken back")
 	}
 	var p deal.Progress
 	var act deal.Act
 	if err := json.Unmarshal([]byte(room), &p); err != nil {
-		return docSet{}, err
+		return nil, err
 	}
 	if err := json.Unmarshal([]byte(open), &act); err != nil {
-		return docSet{}, err
+		return nil, err
 	}
 	if _, _, err := n.readable(ctx, &p, act); err != nil {
-		return docSet{}, err
+		return nil, err
 	}
-	return n.ownSet(ctx, id)
+	return n.roomPart(ctx, id, peer)
 }
 
-func (n *Node) peerRoomList(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
-	id, err := pathDeal(r)
-	if err != nil {
-		return err
+func (n *Node) roomRoutes() []route {
+	const own, peer = "GET /v1/deals/{id}/", "GET /peer/v1/deals/{id}/"
+	return []route{
+		{pattern: own + "room/documents", title: "The documents in the seller's data room", out: []DocumentInfo{}, customer: n.getRoomDocuments},
+		{pattern: own + "room/documents/{index}", title: "A document in the seller's data room", customer: n.getRoomDocument},
+		{pattern: own + "room/documents/{index}/pages", title: "How many pages a document in the seller's data room has", out: RoomPages{}, customer: n.getRoomPages},
+		{pattern: own + "room/documents/{index}/pages/{page}", title: "The image of a page in the seller's data room", customer: n.getRoomPage},
+		{pattern: own + "room/views", title: "Who read what in this party's data room", out: []ViewEntry{}, customer: n.getRoomViews},
+		{pattern: own + "teaser", title: "The seller's description of what is for sale", out: Teaser{}, customer: n.getTeaser},
+		{pattern: peer + "room/documents", title: "The documents of the data room", out: []DocumentInfo{}, peer: n.peerRoomList},
+		{pattern: peer + "room/documents/{index}", title: "A document of the data room", peer: n.peerRoomRead},
+		{pattern: peer + "room/documents/{index}/pages", title: "How many pages a document of the data room has", out: RoomPages{}, peer: n.peerRoomPages},
+		{pattern: peer + "room/documents/{index}/pages/{page}", title: "The image of a page of the data room", peer: n.peerRoomPage},
+		{pattern: peer + "teaser", title: "The description for invited bidders", out: Teaser{}, peer: n.peerTeaser},
 	}
-	set, err := n.mayRead(r.Context(), id, peer)
-	if logged := n.logView(r.Context(), peer, id, "room.list", 0, err); err == nil {
-		err = logged
-	}
-	if err != nil {
-		return err
-	}
-	list, err := n.listing(r.Context(), set)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, list)
-	return nil
-}
-
-func (n *Node) peerRoomRead(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
-	id, err := pathDeal(r)
-	if err != nil {
-		return err
-	}
-	index, err := pathIndex(r)
-	if err != nil {
-		return err
-	}
-	set, err := n.mayRead(r.Context(), id, peer)
-	if logged := n.logView(r.Context(), peer, id, "room.read", index, err); err == nil {
-		err = logged
-	}
-	if err != nil {
-		return err
-	}
-	return n.serveDocument(w, r, set, index)
 }

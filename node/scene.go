@@ -10,9 +10,10 @@ import (
 // scene is a deal as the node's own party may see it, rebuilt from verified
 // acts alone.
 type scene struct {
-	id    deal.ID
-	deal  *deal.Progress // nil: not for this party (yet)
-	rooms map[deal.PartyID]*deal.Progress
+	id      deal.ID
+	deal    *deal.Progress // nil: not for this party (yet)
+	rooms   map[deal.PartyID]*deal.Progress
+	offered *Title // as the desk says; nil: unknown
 }
 
 // deskTimeout bounds one look at a deal.
@@ -26,7 +27,7 @@ func (n *Node) look(ctx context.Context, id deal.ID) (scene, error) {
 	if err != nil {
 		return scene{}, err
 	}
-	s := scene{id: id, rooms: map[deal.PartyID]*deal.Progress{}}
+	s := scene{id: id, rooms: map[deal.PartyID]*deal.Progress{}, offered: v.Title}
 	for i := range v.Rooms {
 		room, err := n.replayOf(ctx, id, &v.Rooms[i], deal.PerBidder)
 		if err != nil {
@@ -44,8 +45,15 @@ func (n *Node) look(ctx context.Context, id deal.ID) (scene, error) {
 		}
 		claimed.Rooms[bidder] = room.Report() // from the acts, not from the desk's summary
 	}
-	s.deal, err = n.replayOf(ctx, id, &claimed, deal.PerDeal)
-	return s, err
+	if s.deal, err = n.replayOf(ctx, id, &claimed, deal.PerDeal); err != nil {
+		return s, err
+	}
+	if title := s.deal.ForSale(); title != nil {
+		for _, room := range s.rooms {
+			room.Title = title // from the acts, not from the desk's summary
+		}
+	}
+	return s, nil
 }
 
 func (n *Node) replayOf(ctx context.Context, id deal.ID, claimed *deal.Progress, scope deal.Scope) (*deal.Progress, error) {
@@ -57,6 +65,12 @@ func (n *Node) replayOf(ctx context.Context, id deal.ID, claimed *deal.Progress,
 		return nil, err
 	}
 	if err := n.witness(ctx, claimed, p); err != nil {
+		return nil, err
+	}
+	if err := n.noteCosigned(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := n.rememberPart(ctx, p); err != nil {
 		return nil, err
 	}
 	return p, n.remember(ctx, p)

@@ -20,9 +20,10 @@ import (
 type state struct{ db *sql.DB }
 
 // schemaVersion is stored as SQLite's user_version.
-const schemaVersion = 3
+const schemaVersion = 4
 
-const schema = `
+// schemaTwo is the oldest that is still read.
+const schemaTwo = `
 CREATE TABLE openings (deal TEXT PRIMARY KEY, opening TEXT NOT NULL);
 CREATE TABLE wallets  (party TEXT PRIMARY KEY, wallet TEXT NOT NULL);
 CREATE TABLE records  (party TEXT PRIMARY KEY, sequence INTEGER NOT NULL, record TEXT NOT NULL);
@@ -62,7 +63,7 @@ CREATE TABLE pulled (
 CREATE TABLE views (
 	id INTEGER PRIMARY KEY, at TEXT NOT NULL, party TEXT NOT NULL, deal TEXT NOT NULL,
 	what TEXT NOT NULL, idx INTEGER NOT NULL, result TEXT NOT NULL);
-` + schemaPolicy
+`
 
 // schemaPolicy came with version 3.
 const schemaPolicy = `
@@ -79,6 +80,11 @@ CREATE TABLE tapes (
 	id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, pack TEXT NOT NULL, count TEXT NOT NULL, UNIQUE (sha256, pack));
 `
 
+// schemaFour came with version 4; each part stands beside what it stores.
+const schemaFour = schemaIntake + schemaTape + schemaRoom + schemaTalk + schemaHandover + schemaAudit + schemaService
+
+const schema = schemaTwo + schemaPolicy + schemaFour
+
 func openState(ctx context.Context, path string) (*state, error) {
 	// created here so that it is 0600: SQLite would follow the umask
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
@@ -89,7 +95,7 @@ func openState(ctx context.Context, path string) (*state, error) {
 		return nil, fmt.Errorf("open node state: %w", err)
 	}
 	dsn := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
-		"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)"},
+		"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)", "secure_delete(1)", "temp_store(2)"},
 		"_txlock": {"immediate"},
 	}.Encode()}
 	db, err := sql.Open("sqlite", dsn.String())
@@ -115,7 +121,9 @@ func (s *state) migrate(ctx context.Context) error {
 	case 0:
 		return s.apply(ctx, schema)
 	case 2:
-		return s.apply(ctx, schemaPolicy)
+		return s.apply(ctx, schemaPolicy+schemaFour)
+	case 3:
+		return s.apply(ctx, schemaFour)
 	}
 	return deal.Errorf(deal.Conflict, "node state has version %d, this program reads %d: use the program that wrote it", version, schemaVersion)
 }

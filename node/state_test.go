@@ -2,8 +2,9 @@ package node
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"cession/deal"
@@ -12,34 +13,33 @@ import (
 // A node's database of the version before is taken along as it is; one of
 // another program is left alone.
 func TestStateVersions(t *testing.T) {
-	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), stateFile)
-	s, err := openState(ctx, path)
-	check(t, err)
-	id := deal.NewID()
-	check(t, s.exec(ctx, "INSERT INTO openings VALUES (?, '{}')", id))
-	for _, line := range strings.Split(schemaPolicy, "\n") {
-		if name, ok := strings.CutPrefix(line, "CREATE TABLE "); ok {
-			name, _, _ = strings.Cut(name, " ")
-			check(t, s.exec(ctx, "DROP TABLE "+name))
+	for version, earlier := range map[int]string{2: schemaTwo, 3: schemaTwo + schemaPolicy} {
+		ctx := context.Background()
+		path := filepath.Join(t.TempDir(), stateFile)
+		db, err := sql.Open("sqlite", path)
+		check(t, err)
+		id := deal.NewID()
+		for _, statement := range []string{earlier, fmt.Sprintf("INSERT INTO openings VALUES ('%s', '{}'); PRAGMA user_version = %d", id, version)} {
+			_, err = db.ExecContext(ctx, statement)
+			check(t, err)
 		}
-	}
-	check(t, s.exec(ctx, "PRAGMA user_version = 2"))
-	check(t, s.db.Close())
+		check(t, db.Close())
 
-	s, err = openState(ctx, path)
-	check(t, err)
-	var kept, version int
-	_, err = s.row(ctx, []any{&kept}, "SELECT count(*) FROM openings WHERE deal = ?", id)
-	check(t, err)
-	_, err = s.row(ctx, []any{&version}, "PRAGMA user_version")
-	check(t, err)
-	if kept != 1 || version != schemaVersion {
-		t.Errorf("%d openings in version %d, want 1 in %d", kept, version, schemaVersion)
+		s, err := openState(ctx, path)
+		check(t, err)
+		var kept, now int
+		_, err = s.row(ctx, []any{&kept}, "SELECT count(*) FROM openings WHERE deal = ?", id)
+		check(t, err)
+		_, err = s.row(ctx, []any{&now}, "PRAGMA user_version")
+		check(t, err)
+		if kept != 1 || now != schemaVersion {
+			t.Errorf("%d openings in version %d, want 1 in %d", kept, now, schemaVersion)
+		}
+		check(t, s.exec(ctx, "SELECT * FROM decisions"))
+		check(t, s.exec(ctx, "SELECT about FROM documents"))
+		check(t, s.exec(ctx, "PRAGMA user_version = 99"))
+		check(t, s.db.Close())
+		_, err = openState(ctx, path)
+		wantKind(t, err, deal.Conflict)
 	}
-	check(t, s.exec(ctx, "SELECT * FROM decisions"))
-	check(t, s.exec(ctx, "PRAGMA user_version = 99"))
-	check(t, s.db.Close())
-	_, err = openState(ctx, path)
-	wantKind(t, err, deal.Conflict)
 }

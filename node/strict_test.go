@@ -32,6 +32,7 @@ func TestAmbiguousRequest(t *testing.T) {
 	c := w.members[seller].client
 	r, err := c.request(context.Background(), http.MethodPost, "/v1/acts", bytes.NewReader([]byte(body)))
 	check(t, err)
+	r.Header.Set("Content-Type", "application/json")
 	resp, err := c.http.Do(r)
 	check(t, err)
 	defer resp.Body.Close()

@@ -8,23 +8,26 @@ import (
 	"testing"
 
 	"cession/deal"
+	"cession/node/vault"
 )
+
+// relist changes a listing that the seller's wallet signs all the same.
+func relist(w *world, change func(*Listing)) func(http.RoundTripper) http.RoundTripper {
+	return tamper("/handover", func(b []byte) []byte {
+		var l Listing
+		if json.Unmarshal(b, &l) != nil || l.Release.IsZero() {
+			return b
+		}
+		change(&l)
+		l.Signature, _ = w.members[seller].wallet.SignTypedData(l.TypedData(testMarket.ChainID))
+		out, err := json.Marshal(l)
+		check(w.t, err)
+		return out
+	})
+}
 
 // What a hostile seller's node or network sends is refused before it is kept.
 func TestPullRefuses(t *testing.T) {
-	relist := func(w *world, change func(*Listing)) func(http.RoundTripper) http.RoundTripper {
-		return tamper("/handover", func(b []byte) []byte {
-			var l Listing
-			if json.Unmarshal(b, &l) != nil || l.Release.IsZero() {
-				return b
-			}
-			change(&l)
-			l.Signature, _ = w.members[seller].wallet.SignTypedData(l.TypedData(testMarket.ChainID))
-			out, err := json.Marshal(l)
-			check(w.t, err)
-			return out
-		})
-	}
 	for name, c := range map[string]struct {
 		network func(*world) func(http.RoundTripper) http.RoundTripper
 		want    Reason
@@ -33,7 +36,24 @@ func TestPullRefuses(t *testing.T) {
 			return tamper("/handover", func(b []byte) []byte { return bytes.Replace(b, []byte("rm -rf"), []byte("rm -rF"), 1) })
 		}, AlteredManifest},
 		"path for a name": {func(w *world) func(http.RoundTripper) http.RoundTripper {
-			return relist(w, func(l *Listing) { l.Documents[0].Name = "../../etc/cron.d/x" })
+			return relist(w, func(l *Listing) { l.Documents[0].About.Name = "../../etc/cron.d/x" })
+		}, AlteredManifest},
+		"another name": {func(w *world) func(http.RoundTripper) http.RoundTripper {
+			return relist(w, func(l *Listing) { l.Documents[0].About.Name = "other.txt" })
+		}, AlteredManifest},
+		"another folder": {func(w *world) func(http.RoundTripper) http.RoundTripper {
+			return relist(w, func(l *Listing) { l.Documents[0].About.Folder = "other" })
+		}, AlteredManifest},
+		"another index number": {func(w *world) func(http.RoundTripper) http.RoundTripper {
+			return relist(w, func(l *Listing) { l.Documents[0].About.Number = "9" })
+		}, AlteredManifest},
+		"passed for a newer version": {func(w *world) func(http.RoundTripper) http.RoundTripper {
+			return relist(w, func(l *Listing) { l.Documents[1].About.Supersedes = new(uint64) })
+		}, AlteredManifest},
+		"described as in older plans": {func(w *world) func(http.RoundTripper) http.RoundTripper {
+			return relist(w, func(l *Listing) {
+				l.Documents[0].Name, l.Documents[0].About = l.Documents[0].About.Name, vault.Description{}
+			})
 		}, AlteredManifest},
 		"a document left out": {func(w *world) func(http.RoundTripper) http.RoundTripper {
 			return relist(w, func(l *Listing) { l.Documents = l.Documents[:2] })

@@ -31,16 +31,27 @@ func (n *Node) CountTape(ctx context.Context, id deal.ID, body io.Reader) (TapeR
 	if err != nil {
 		return TapeReport{}, err
 	}
-	return n.countTape(ctx, pack, io.LimitReader(body, vault.MaxSize))
+	return n.countTape(ctx, id, pack, io.LimitReader(body, vault.MaxSize))
 }
 
-func (n *Node) countTape(ctx context.Context, pack deal.Commitment, body io.Reader) (r TapeReport, err error) {
+// countTape counts a tape and, if it is the seller's own, draws the salts of
+// its rows.
+func (n *Node) countTape(ctx context.Context, id deal.ID, pack deal.Commitment, body io.Reader) (r TapeReport, err error) {
 	if n.Tape == nil {
 		return r, deal.Errorf(deal.Invalid, "count data tape: this node has no list of the values a tape needs")
 	}
-	h := sha256.New()
+	if n.Packs != nil {
+		if _, _, ok := n.Packs(pack); !ok { // else every tape would be none
+			return r, deal.Errorf(deal.Conflict, "count data tape: the rules in effect, pack %s, are not at this node yet: try again", pack.Short())
+		}
+	}
+	o, err := n.knownOpening(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	h, draw := sha256.New(), rowDrawer{hash: n.Hashes.Keccak}
 	body = io.TeeReader(body, h)
-	count, ok, err := vault.CountTape(body, func(header []string) (map[string]int, []string) { return n.Tape(pack, header) })
+	count, ok, err := vault.CountTape(body, func(header []string) (map[string]int, []string) { return n.Tape(pack, header) }, draw.add)
 	if err != nil {
 		return r, err
 	}
@@ -52,6 +63,11 @@ func (n *Node) countTape(ctx context.Context, pack deal.Commitment, body io.Read
 		return r, nil
 	}
 	r.Tape = &count
+	if o.Seller.ID == n.Party {
+		if err := n.keepRows(ctx, id, r.SHA256, draw); err != nil {
+			return r, err
+		}
+	}
 	return r, n.state.exec(ctx, "INSERT INTO tapes (sha256, pack, count) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
 		r.SHA256.String(), pack.String(), jsonColumn(count))
 }
@@ -59,7 +75,7 @@ func (n *Node) countTape(ctx context.Context, pack deal.Commitment, body io.Read
 // noteTape counts a document that was just stored, if it may be a tape. A
 // document that cannot be counted is none.
 func (n *Node) noteTape(ctx context.Context, id deal.ID, d document) {
-	if !strings.EqualFold(path.Ext(d.Name), ".csv") || n.Tape == nil {
+	if !strings.EqualFold(path.Ext(d.About.Name), ".csv") || n.Tape == nil {
 		return
 	}
 	known, err := n.state.newestTape(ctx, d.Sum.SHA256)
@@ -81,7 +97,7 @@ func (n *Node) countStored(ctx context.Context, id deal.ID, d document) error {
 	if err != nil {
 		return err
 	}
-	_, err = n.countTape(ctx, pack, content)
+	_, err = n.countTape(ctx, id, pack, content)
 	return err
 }
 
@@ -99,13 +115,13 @@ func (d *draft) fillTape(ctx context.Context, set docSet) error {
 		return err
 	}
 	var rows, missing uint64
-	tapes := 0
-	for _, doc := range docs {
+	tapes, versions := 0, versionsOf(docs)
+	for i, doc := range docs {
 		count, err := d.state.tape(ctx, doc.Sum.SHA256, pack)
 		if err != nil {
 			return err
 		}
-		if count == nil {
+		if count == nil || !versions[i].latest {
 			continue
 		}
 		tapes++
@@ -118,7 +134,26 @@ func (d *draft) fillTape(ctx context.Context, set docSet) error {
 	if err := d.set("tape_rows", deal.KindCount, deal.Number(rows).String()); err != nil {
 		return err
 	}
-	return d.set("tape_missing", deal.KindCount, deal.Number(missing).String())
+	if err := d.set("tape_missing", deal.KindCount, deal.Number(missing).String()); err != nil {
+		return err
+	}
+	return d.fillTapeRoot(ctx, docs)
+}
+
+// fillTapeRoot commits to every row of the tapes, if all of them have leaves.
+func (d *draft) fillTapeRoot(ctx context.Context, docs []document) error {
+	if _, ok := d.action.Field("tape_root"); !ok { // a plan from before rows had leaves
+		return nil
+	}
+	tapes, ok, err := d.rowTapes(ctx, d.act.Deal, docs)
+	if err != nil || !ok {
+		return err
+	}
+	t, err := d.loadRows(ctx, tapes)
+	if err != nil {
+		return err
+	}
+	return d.set("tape_root", deal.KindCommitment, t.root.String())
 }
 
 // tape returns the count of a tape by a pack; nil if the document is no tape
@@ -162,4 +197,16 @@ func (n *Node) postTape(w http.ResponseWriter, r *http.Request) error {
 	}
 	writeJSON(w, http.StatusOK, report)
 	return nil
+}
+
+func (n *Node) tapeRoutes() []route {
+	return []route{
+		{pattern: "POST /v1/deals/{id}/tape", title: "Count a data tape", out: TapeReport{}, customer: n.postTape},
+		{pattern: "GET /v1/deals/{id}/tape", title: "The profiles of a deal's data tapes", out: []TapeView{}, customer: n.getTapes},
+		{pattern: "GET /v1/deals/{id}/tape/rows/{row}", title: "The proof of one row of a data tape", out: RowProof{}, customer: n.getRow},
+		{pattern: "GET /v1/deals/{id}/rooms/{bidder}/perimeter", title: "The newest proposal of a perimeter in a room", out: PerimeterView{}, customer: n.getPerimeter},
+		{pattern: "GET /peer/v1/deals/{id}/perimeter/{act}", title: "What a proposal over rows is made of", out: RowsProof{}, peer: n.peerPerimeter},
+		{pattern: "GET /peer/v1/deals/{id}/perimeter/{act}/delta", title: "The text of a proposal over rows", out: Message{}, peer: n.peerDelta},
+		{pattern: "GET /peer/v1/deals/{id}/perimeter/{act}/tapes/{index}", title: "The rows that a proposal leaves of a data tape", peer: n.peerTape},
+	}
 }

@@ -31,7 +31,7 @@ func testTape(_ deal.Commitment, header []string) (columns map[string]int, missi
 }
 
 // tape is 400 real loans: none has a currency, 356 no date of a charge-off.
-func tape(t *testing.T) file {
+func tape(t testing.TB) file {
 	body, err := os.ReadFile("../examples/tape/sba_7a_400.csv")
 	check(t, err)
 	return file{"loans.csv", body}
@@ -97,6 +97,7 @@ func TestTape(t *testing.T) {
 // wantTapes wants the first of two documents to be the tape.
 func wantTapes(t *testing.T, list []DocumentInfo) {
 	t.Helper()
+	list = slices.SortedFunc(slices.Values(list), func(a, b DocumentInfo) int { return int(a.Index) - int(b.Index) }) // a data room has them by number
 	if len(list) != 2 || list[0].Tape == nil || list[0].Tape.Rows != tapeRows || list[0].Tape.Missing != tapeMissing || list[1].Tape != nil {
 		t.Errorf("listed are %+v", list)
 	}
@@ -133,6 +134,20 @@ func TestTapeUnderOtherRules(t *testing.T) {
 	_, err = w.count(id, bytes.NewReader(f.body))
 	check(t, err)
 	w.act(seller, id, "", "documents.notarize")
+}
+
+// A node that does not have the rules in effect yet says so, and does not take a
+// tape for none.
+func TestTapeBeforeItsRules(t *testing.T) {
+	w := newWorld(t)
+	f := tape(t)
+	id := w.drafted(f)
+	delete(w.packs, testPack)
+	_, err := w.count(id, bytes.NewReader(f.body))
+	wantKind(t, err, deal.Conflict)
+	w.packs[testPack] = 1
+	_, err = w.count(id, bytes.NewReader(f.body))
+	check(t, err)
 }
 
 // What cannot be counted leaves nothing behind.

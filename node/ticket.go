@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -23,15 +23,17 @@ import (
 type Listing struct {
 	Release   deal.Commitment `json:"release"`
 	Root      deal.Commitment `json:"root"`
-	Documents []Consignment   `json:"documents"` // those sold, in the title's order
-	Signature deal.Bytes      `json:"signature"` // over the rest
+	Documents []Consignment   `json:"documents"`      // those sold, in the title's order, and then the excerpts of its tapes
+	Tape      *TapeListing    `json:"tape,omitempty"` // the rows of its data tapes
+	Signature deal.Bytes      `json:"signature"`      // over the rest
 }
 
 // Consignment is one document on its way to the buyer.
 type Consignment struct {
 	Index    uint64            `json:"index"`           // in the title
 	Proof    []deal.Commitment `json:"proof,omitempty"` // that the title has it there (RFC 6962, 2.1.1), if only a part is sold
-	Name     string            `json:"name"`
+	Name     string            `json:"name,omitempty"`  // under plans from before there were descriptions
+	About    vault.Description `json:"about,omitzero"`
 	Salt     deal.Commitment   `json:"salt"`
 	Manifest vault.Manifest    `json:"manifest"`
 	Chunks   vault.ChunkList   `json:"chunks"`
@@ -64,6 +66,14 @@ func (l Listing) TypedData(chainID uint64) deal.TypedData {
 // escrow on the node's own view of the chain, and asks the node's own policy.
 // The same release again is no error; one that was revoked stays so.
 func (n *Node) Arm(ctx context.Context, sale *deal.Progress, release deal.Act) error {
+	err := n.arm(ctx, sale, release)
+	if logged := n.logOwn(ctx, ViewEntry{Party: release.Party, Deal: release.Deal, What: "handover.arm", Ref: release.ID}, err); err == nil {
+		err = logged
+	}
+	return err
+}
+
+func (n *Node) arm(ctx context.Context, sale *deal.Progress, release deal.Act) error {
 	p, err := n.sale(ctx, sale, release)
 	if err != nil {
 		return err
@@ -161,6 +171,7 @@ func (n *Node) consign(ctx context.Context, p *deal.Progress, release deal.Act) 
 		return Listing{}, err
 	}
 	l := Listing{Release: release.ID, Root: release.Field("root").Commitment()}
+	described := describes(p.Opening.Plan)
 	docs, err := n.part(ctx, release.Deal, l.Root)
 	if err != nil {
 		return l, err
@@ -178,7 +189,17 @@ func (n *Node) consign(ctx context.Context, p *deal.Progress, release deal.Act) 
 		if err != nil {
 			return l, fmt.Errorf("document %d: %w", d.Index, err)
 		}
-		l.Documents = append(l.Documents, Consignment{d.Index, proofs[d.Index], d.Name, d.Salt, d.version.Manifest, d.version.Chunks, wrapped})
+		c := Consignment{Index: d.Index, Salt: d.Salt, Manifest: d.version.Manifest, Chunks: d.version.Chunks, Key: wrapped}
+		if d.Index < uint64(len(proofs)) {
+			c.Proof = proofs[d.Index]
+		}
+		if c.About = d.About; !described {
+			c.Name, c.About = d.About.Name, vault.Description{}
+		}
+		l.Documents = append(l.Documents, c)
+	}
+	if l.Tape, err = n.tapeListing(ctx, release.Deal, l.Root, docs); err != nil {
+		return l, err
 	}
 	l.Signature, err = n.Wallet.SignTypedData(l.TypedData(n.Market.ChainID))
 	return l, err
@@ -192,16 +213,10 @@ type ticket struct {
 	Root      deal.Commitment
 	Escrow    deal.Commitment
 	Until     time.Time
-	Listing   Listing
 	Revoked   bool
 	Delivered bool
 	sale      string
 	release   string
-}
-
-// lists reports whether a document is among those released.
-func (t ticket) lists(index uint64) bool {
-	return slices.ContainsFunc(t.Listing.Documents, func(c Consignment) bool { return c.Index == index })
 }
 
 // usable is the gate of every request of a handover.
@@ -252,7 +267,8 @@ func (n *Node) verifyAgain(ctx context.Context, t ticket) error {
 
 // RevokeReleases takes back every release of a deal that is not delivered yet.
 func (n *Node) RevokeReleases(ctx context.Context, id deal.ID) error {
-	return n.state.exec(ctx, "UPDATE releases SET revoked = 1 WHERE deal = ? AND delivered = 0", id)
+	err := n.state.exec(ctx, "UPDATE releases SET revoked = 1 WHERE deal = ? AND delivered = 0", id)
+	return errors.Join(err, n.logOwn(ctx, ViewEntry{Party: n.Party, Deal: id, What: "handover.revoke"}, err))
 }
 
 // Delivered tells how many documents went out whole under a release, and
@@ -264,6 +280,10 @@ func (n *Node) Delivered(ctx context.Context, release deal.Commitment) (document
 	}
 	if !ok {
 		return 0, false, deal.Errorf(deal.NotFound, "there is no release %s at this node", release.Short())
+	}
+	if t.Delivered {
+		all, err := n.consignedOf(ctx, t)
+		return uint64(len(all)), true, err
 	}
 	var count int64
 	_, err = n.state.row(ctx, []any{&count}, "SELECT count(*) FROM sent WHERE release = ?", release.String())

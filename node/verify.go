@@ -45,6 +45,7 @@ func (n *Node) replay(ctx context.Context, claimed *deal.Progress) (*deal.Progre
 	if claimed.Ended != nil {
 		p.End(claimed.State, *claimed.Ended) // an early end can only close what would be open
 	}
+	p.Title = claimed.Title // the desk's word, until the acts behind it are shown
 	// for people to look at; nothing is decided by them
 	p.Refusals, p.Work, p.Received, p.Troubles, p.Version = claimed.Refusals, claimed.Work, claimed.Received, claimed.Troubles, claimed.Version
 	return p, nil
@@ -215,6 +216,9 @@ func (n *Node) party(ctx context.Context, id deal.PartyID, claimed deal.Address)
 	}
 	p := deal.Party{ID: id, Wallet: claimed, Signers: []deal.Address{claimed}}
 	r, err := n.Record(ctx, id)
+	if reasonOf(err) == RevokedRecord { // its node is revoked, not its signers
+		r, _, err = n.storedRecord(ctx, id)
+	}
 	if err != nil { // no node yet, or none that verifies: the wallet alone speaks for the party
 		return p, nil
 	}

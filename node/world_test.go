@@ -2,17 +2,16 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"cession/deal"
-	"cession/node/blob"
 	"cession/node/vault"
 )
 
@@ -31,7 +30,7 @@ const (
 // world is a market of three parties, each with a node that serves TLS; the
 // loser's is started by the tests that need it.
 type world struct {
-	t         *testing.T
+	t         testing.TB
 	clock     *clock
 	signers   *fakeSigners
 	chain     *fakeChain
@@ -41,6 +40,7 @@ type world struct {
 	recorder  *fakeRecorder
 	packs     map[deal.Commitment]uint64 // in every node's library, with their numbers
 	members   map[deal.PartyID]*member
+	pause     time.Duration // of broken handovers; an hour: the tests take them up
 }
 
 type member struct {
@@ -53,7 +53,7 @@ type member struct {
 	stop   func()
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	w := &world{
 		t: t, clock: &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}, signers: &fakeSigners{secrets: map[deal.Address][]byte{}},
 		chain:     &fakeChain{anchors: map[deal.Commitment]bool{}, titles: map[deal.Commitment]deal.Commitment{}, escrows: map[deal.Commitment]string{}},
@@ -66,10 +66,7 @@ func newWorld(t *testing.T) *world {
 	w.desk = &fakeDesk{world: w, deals: map[deal.ID]*deal.Progress{}, rooms: map[deal.ID]map[deal.PartyID]*deal.Progress{}}
 	for _, id := range []deal.PartyID{seller, buyer, loser} {
 		dir := t.TempDir()
-		store, err := blob.OpenFile(filepath.Join(dir, "blobs"))
-		check(t, err)
-		t.Cleanup(func() { store.Close() })
-		w.members[id] = &member{dir: dir, wallet: w.signers.wallet(string(id)), second: w.signers.wallet(string(id) + " second"), blobs: &failingBlobs{Store: store}}
+		w.members[id] = &member{dir: dir, wallet: w.signers.wallet(string(id)), second: w.signers.wallet(string(id) + " second"), blobs: &failingBlobs{Store: openBlobs(t, dir)}}
 	}
 	w.start(seller)
 	w.start(buyer)
@@ -88,7 +85,7 @@ func (w *world) start(id deal.PartyID) {
 	m.node, err = Open(context.Background(), Config{
 		Party: id, Dir: m.dir, Market: testMarket, Wallet: m.wallet, Second: m.second,
 		Hashes: Hashes{Keccak: fakeKeccak, Digest: fakeDigest, StructHash: fakeStruct}, Verifier: w.signers, Chain: w.chain,
-		Desk: deskOf{w.desk, id}, Directory: w.directory, Policy: w.policy, Blobs: m.blobs, Retry: time.Millisecond, Now: w.clock.Now,
+		Desk: deskOf{w.desk, id}, Directory: w.directory, Policy: w.policy, Blobs: m.blobs, Retry: time.Millisecond, TransferPause: cmp.Or(w.pause, time.Hour), Now: w.clock.Now,
 		Recorder: w.recorder.record, Packs: w.library, Tape: testTape,
 	})
 	check(w.t, err)
@@ -169,11 +166,11 @@ func files() []file {
 	}
 }
 
-func planned(t *testing.T, list []file) (docs []PlannedDocument) {
+func planned(t testing.TB, list []file) (docs []PlannedDocument) {
 	for _, f := range list {
 		sum, err := vault.Hash(bytes.NewReader(f.body))
 		check(t, err)
-		docs = append(docs, PlannedDocument{f.name, sum})
+		docs = append(docs, PlannedDocument{vault.Description{Name: f.name}, sum})
 	}
 	return docs
 }
@@ -259,7 +256,7 @@ func (w *world) sameFiles(of deal.PartyID, open func(context.Context, deal.ID, u
 	}
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -267,7 +264,7 @@ func check(t *testing.T, err error) {
 }
 
 // wantReason wants a refusal of this reason, or of a kind if reason is one.
-func wantReason(t *testing.T, err error, want error) {
+func wantReason(t testing.TB, err error, want error) {
 	t.Helper()
 	if r, ok := want.(Reason); ok && reasonOf(err) == r && deal.KindOf(err) == deal.Refused {
 		return
@@ -275,7 +272,7 @@ func wantReason(t *testing.T, err error, want error) {
 	t.Errorf("have error %v, want %v", err, want)
 }
 
-func wantKind(t *testing.T, err error, want deal.Kind) {
+func wantKind(t testing.TB, err error, want deal.Kind) {
 	t.Helper()
 	if deal.KindOf(err) != want {
 		t.Errorf("have error %v of kind %q, want kind %q", err, deal.KindOf(err), want)

@@ -28,6 +28,8 @@ type course struct {
 	now    time.Time
 	inputs map[string]Input
 	nth    byte
+
+	proposal deal.Commitment // of the perimeter
 }
 
 func party(id deal.PartyID, b byte) deal.Party {
@@ -36,8 +38,13 @@ func party(id deal.PartyID, b byte) deal.Party {
 
 func commitment(b byte) deal.Value { return deal.Digest(deal.Commitment{b}) }
 
-func sealed(b byte) deal.Value {
-	v, err := deal.NewValue(deal.KindSealed, commitment(b).String())
+func sealed(b byte) deal.Value { return like(deal.KindSealed, deal.Commitment{b}) }
+
+func actID(id deal.Commitment) deal.Value { return like(deal.KindAct, id) }
+
+// like is a value that is written as a commitment is.
+func like(kind deal.ValueKind, c deal.Commitment) deal.Value {
+	v, err := deal.NewValue(kind, c.String())
 	if err != nil {
 		panic(err)
 	}
@@ -146,12 +153,23 @@ func (c *course) list() {
 	c.take(d, s, "mint", "mint", fields{
 		"face": deal.Money(face, "EUR"), "due": c.days(90), "title_salt": commitment(2), "authorization": value(c.t, deal.KindSignature, "0x0102"),
 	})
+	c.supplement()
 	c.take(d, s, "listing", "publish", fields{"until": c.days(60), "guidance": deal.Money(price, "EUR")})
 	c.take(d, s, "invitations", "invite", fields{"bidder": deal.Bidder("alpine-bank")})
 	c.allowed(d, s, "cancellation", "cancel", nil)
 }
 
 func nextPack() fields { return fields{"pack": commitment(77), "number": deal.Number(2)} }
+
+// supplement adds a document and has the title stand for it; the room is told.
+func (c *course) supplement() {
+	d, s := c.deal, c.seller
+	c.take(d, s, "supplements", "notarize", fields{
+		"root": commitment(11), "count": deal.Number(9), "tape_rows": deal.Number(40), "tape_missing": deal.Number(0), "tape_root": commitment(10),
+	})
+	c.take(d, s, "supplements", "append", fields{"root": commitment(11), "count": deal.Number(9), "authorization": value(c.t, deal.KindSignature, "0x0102")})
+	c.room.Learn(*d.ForSale())
+}
 
 func (c *course) clear() {
 	r, s, b := c.room, c.seller, c.bidder
@@ -174,12 +192,15 @@ func (c *course) clear() {
 
 func (c *course) negotiate() {
 	r, s, b := c.room, c.seller, c.bidder
-	asked := c.take(r, b, "questions", "ask", fields{"question": value(c.t, deal.KindSealed, deal.Commitment{4}.String())})
+	asked := c.take(r, b, "questions", "ask", fields{"question": sealed(4), "due": c.days(3)})
 	c.take(r, s, "questions", "answer", fields{
 		"asked": value(c.t, deal.KindAct, asked.ID.String()), "answer": value(c.t, deal.KindSealed, deal.Commitment{5}.String()),
 	})
-	smaller := fields{"root": commitment(6), "count": deal.Number(7), "face": deal.Money(face-1_000_00, "EUR")}
-	c.take(r, s, "perimeter", "propose", smaller)
+	smaller := fields{
+		"root": commitment(6), "count": deal.Number(7), "face": deal.Money(face-1_000_00, "EUR"),
+		"rows_root": commitment(15), "rows": deal.Number(39), "delta": sealed(16), "price": deal.Money(price, "EUR"),
+	}
+	c.proposal = c.take(r, s, "perimeter", "propose", smaller).ID
 	c.take(r, b, "perimeter", "agree", smaller)
 	c.take(r, b, "offers", "submit", c.offer(price-1_000_00))
 	c.take(r, s, "offers", "counter", c.offer(price+1_000_00))
@@ -188,7 +209,7 @@ func (c *course) negotiate() {
 }
 
 func (c *course) offer(minor int64) fields {
-	return fields{"price": deal.Money(minor, "EUR"), "until": c.days(20)}
+	return fields{"price": deal.Money(minor, "EUR"), "until": c.days(20), "perimeter": actID(c.proposal)}
 }
 
 func (c *course) sign() {
@@ -204,6 +225,7 @@ func (c *course) sign() {
 	signature := value(c.t, deal.KindSignature, "0x0304")
 	c.take(d, s, "terms", "propose", fields{
 		"fund_by": c.days(5), "settle_by": c.days(10), "arbiter_by": c.days(20), "escrow": commitment(7), "authorization": signature,
+		"retain_until": c.days(100),
 	})
 	c.take(d, c.bidder, "terms", "accept", fields{"escrow": commitment(7), "authorization": signature})
 }

@@ -26,10 +26,13 @@ type document struct {
 	Currency  string               `json:"currency" pattern:"^[A-Z]{3}$"` // of the market
 	Face      deal.Amount          `json:"face"`                          // of the receivables, zero before the mint
 	Price     deal.Amount          `json:"price"`                         // agreed, zero before the selection
+	Title     *titleView           `json:"title,omitempty"`               // what is for sale, since the mint
 	Done      []actName            `json:"done"`                          // acts on record, by "step.action", sorted, each once
 	Taken     map[string]takenView `json:"taken"`                         // newest act of each name that some rule of the gate reads
 	Approvals []approvalView       `json:"approvals,omitzero"`            // acts terms.approve, oldest first, if some rule of the gate reads them
 	Asked     []deal.Commitment    `json:"asked,omitzero"`                // acts questions.ask, oldest first, likewise
+	Open      *uint64              `json:"open,omitempty"`                // questions asked and not answered, likewise
+	OffersDue *moment              `json:"offersDue,omitempty"`           // until when offers are made in the room, likewise
 	Room      *roomView            `json:"room,omitempty"`                // for acts of the deal that concern one bidder: where the room stands
 	Parties   partiesView          `json:"parties"`
 	Exposure  *Exposure            `json:"exposure,omitempty"`
@@ -86,6 +89,13 @@ type approvalView struct {
 	Price  deal.Amount     `json:"price"`
 }
 
+// titleView is what is for sale: what the title stands for now.
+type titleView struct {
+	Root     deal.Commitment `json:"root"`
+	Count    uint64          `json:"count"`    // documents
+	TapeRows uint64          `json:"tapeRows"` // of the data tape among them, 0 if there is none
+}
+
 // roomView is where a bidder's room stands.
 type roomView struct {
 	Bidder         deal.PartyID    `json:"bidder"`
@@ -130,6 +140,8 @@ type needs struct {
 	taken     map[string]bool // by "step.action"
 	approvals bool
 	asked     bool
+	open      bool
+	offersDue bool
 }
 
 // document shows an input to the rules of one gate, its parties screened.
@@ -144,6 +156,12 @@ func (in Input) document(n needs, screen func(name string) *Screening) document 
 		if s.ID == q.Act.Step {
 			doc.Due = maybe(s.Due)
 		}
+		if s.ID == offers && n.offersDue {
+			doc.OffersDue = maybe(s.Due)
+		}
+	}
+	if t := q.Title; t != nil {
+		doc.Title = &titleView{t.Root, t.Count, t.TapeRows}
 	}
 	doc.record(q.Taken, n)
 	if q.Room != nil {
@@ -169,6 +187,10 @@ func (doc *document) record(taken []deal.Taken, n needs) {
 	if n.asked {
 		doc.Asked = []deal.Commitment{}
 	}
+	if n.open {
+		doc.Open = new(uint64)
+		*doc.Open = openQuestions(taken)
+	}
 	for _, t := range taken {
 		name := t.Step + "." + t.Action
 		doc.Done = append(doc.Done, actName(name))
@@ -186,10 +208,27 @@ func (doc *document) record(taken []deal.Taken, n needs) {
 	doc.Done = slices.Compact(doc.Done)
 }
 
-// The acts of which a document lists all.
+// openQuestions counts the questions that no answer names.
+func openQuestions(taken []deal.Taken) uint64 {
+	open := map[deal.Commitment]bool{}
+	for _, t := range taken {
+		switch t.Step + "." + t.Action {
+		case question:
+			open[t.ID] = true
+		case reply:
+			delete(open, t.Fields["asked"].Commitment())
+		}
+	}
+	return uint64(len(open))
+}
+
+// The acts of which a document tells more than the newest, and the step whose
+// deadline it tells.
 const (
 	approval = "terms.approve"
 	question = "questions.ask"
+	reply    = "questions.answer"
+	offers   = "offers"
 )
 
 func view(a deal.Act) actView {

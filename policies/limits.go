@@ -37,7 +37,9 @@ type limits struct {
 	Payment struct {
 		BusinessDays *int `json:"business_days" yaml:"business_days"` // from the terms to the payment
 	} `json:"payment" yaml:"payment"`
-	Act struct {
+	Questions questionLimits  `json:"questions,omitzero" yaml:"questions"`
+	Retention retentionLimits `json:"retention,omitzero" yaml:"retention"`
+	Act       struct {
 		Hours int `json:"hours" yaml:"hours"`
 	} `json:"act" yaml:"act"`
 	Documents struct {
@@ -47,6 +49,19 @@ type limits struct {
 	Screening struct {
 		Score int `json:"score" yaml:"score"`
 	} `json:"screening" yaml:"screening"`
+}
+
+// questionLimits are missing in packs from before there were rules on them; a
+// rule that reads a figure that is not there refuses.
+type questionLimits struct {
+	Open  *int `json:"open,omitempty" yaml:"open"`   // of one bidder that wait for an answer
+	Hours *int `json:"hours,omitempty" yaml:"hours"` // that an answer is given time for, at least
+}
+
+// retentionLimits are likewise missing in older packs.
+type retentionLimits struct {
+	MinimumDays *int `json:"minimum_days,omitempty" yaml:"minimum_days"` // that the seller keeps what it sold, after the settlement is due
+	MaximumDays *int `json:"maximum_days,omitempty" yaml:"maximum_days"`
 }
 
 // band says above which price how many other persons must approve.
@@ -122,6 +137,32 @@ func (l limits) checkFigures() error {
 	}
 	if *l.Price.LeastPercent > *l.Price.MostPercent {
 		return deal.Errorf(deal.Invalid, "limits: price.least_percent is above price.most_percent")
+	}
+	return l.checkLater()
+}
+
+// checkLater checks figures that packs from before their rules do not have.
+func (l limits) checkLater() error {
+	q, r := l.Questions, l.Retention
+	for _, f := range []struct {
+		name  string
+		value *int
+		most  int
+	}{
+		{"questions.open", q.Open, 100_000},
+		{"questions.hours", q.Hours, maxHours},
+		{"retention.minimum_days", r.MinimumDays, 100 * maxDays},
+		{"retention.maximum_days", r.MaximumDays, 100 * maxDays},
+	} {
+		if f.value != nil && (*f.value < 0 || *f.value > f.most) {
+			return deal.Errorf(deal.Invalid, "limits: %s: want a number from 0 to %d", f.name, f.most)
+		}
+	}
+	if (q.Open == nil) != (q.Hours == nil) || (r.MinimumDays == nil) != (r.MaximumDays == nil) {
+		return deal.Errorf(deal.Invalid, "limits: want every figure of questions, and of retention, or none")
+	}
+	if r.MaximumDays != nil && *r.MaximumDays > 0 && *r.MinimumDays > *r.MaximumDays {
+		return deal.Errorf(deal.Invalid, "limits: retention.minimum_days is above retention.maximum_days")
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func retyped(v any) any {
 // empty, and the entries of maps.
 func droppable(path string) bool {
 	parent, last := path[:max(0, strings.LastIndex(path, "."))], path[strings.LastIndex(path, ".")+1:]
-	optional := []string{"room", "bidder", "due", "until", "kycUntil", "kycSince", "perimeterCount", "perimeterFace", "exposure", "wanted", "screening"}
+	optional := []string{"room", "bidder", "due", "until", "kycUntil", "kycSince", "perimeterCount", "perimeterFace", "title", "offersDue", "exposure", "wanted", "screening"}
 	return slices.Contains(optional, last) || strings.HasSuffix(parent, ".fields") || parent == "parties" ||
 		strings.HasPrefix(path, "taken.") && strings.Count(path, ".") == 2
 }
@@ -144,8 +144,13 @@ func TestMutationOfAnAllowedInputIsRefused(t *testing.T) {
 // harmless are the mutations that make a lawful input of a refused one: what
 // is taken away is itself the reason for the refusal.
 var harmless = map[string]string{
-	"listing.publish drop act.fields.guidance": "guidance is optional, so none is better than a wrong one",
-	"nda.sign drop act.fields.teaser":          "what is not shown discloses nothing",
+	"listing.publish drop act.fields.guidance":   "guidance is optional, so none is better than a wrong one",
+	"questions.ask drop act.fields.due":          "an answer is not asked for by any time",
+	"perimeter.propose drop act.fields.rows":     "the case lacks their root already; with neither there are no rows",
+	"offers.confirm drop act.fields.perimeter":   "the case has nothing proposed; the offer is then for all that is for sale",
+	"perimeter.propose drop act.fields.price":    "no price row by row is none above the face amount",
+	"terms.propose drop act.fields.retain_until": "the pack wants no retention to be agreed",
+	"nda.sign drop act.fields.teaser":            "what is not shown discloses nothing",
 }
 
 // TestNoMutationTurnsARefusalIntoPermission drops every field of every refused

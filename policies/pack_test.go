@@ -93,7 +93,7 @@ func TestBadPacksDoNotLoad(t *testing.T) {
 		"fits without a reason":  replace("data/operations.yaml", "reasons: [FOREIGN_NONCE]", "reasons: []"),
 		"command misspelt":       replace("operation.rego", "op.status in fit.status", "op.state in fit.status"),
 		"unknown group":          replace(manifestFile, "groups: [acting, money]", "groups: [acting, honey]"),
-		"unknown rule":           replace(manifestFile, "offers.until]", "offers.until, offers.unlisted]"),
+		"unknown rule":           replace(manifestFile, "offers.perimeter]", "offers.until, offers.unlisted]"),
 		"no group everyone":      replace(manifestFile, "everyone:", "someone:"),
 		"unsound rule":           replace(manifestFile, "owner: operations,", `owner: "",`),
 		"does not parse":         rule("\nanswer["),
@@ -128,7 +128,7 @@ func TestSmallPackLoads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Digest() == standard.Digest() || p.Digest().IsZero() || p.Name() != "standard" || p.Version() != "1.0.0" || len(p.Rules()) != len(standard.Rules()) {
+	if p.Digest() == standard.Digest() || p.Digest().IsZero() || p.Name() != "standard" || p.Version() != "1.1.0" || len(p.Rules()) != len(standard.Rules()) {
 		t.Errorf("pack %s %s %s with %d rules", p.Name(), p.Version(), p.Digest(), len(p.Rules()))
 	}
 }

@@ -146,6 +146,8 @@ func needsOf(all []reads) needs {
 	for _, r := range all {
 		n.approvals = n.approvals || reachesBelow(r.input, "approvals")
 		n.asked = n.asked || reachesBelow(r.input, "asked")
+		n.open = n.open || reachesBelow(r.input, "open")
+		n.offersDue = n.offersDue || reachesBelow(r.input, "offersDue")
 		for path := range r.input {
 			rest, below := strings.CutPrefix(path, `taken."`)
 			name, _, quoted := strings.Cut(rest, `"`)

@@ -43,6 +43,15 @@ func without(fields ...string) func(*Input) {
 	}
 }
 
+// open adds questions without an answer.
+func open(n byte) func(*Input) {
+	return func(in *Input) {
+		for i := range n {
+			in.Question.Taken = append(in.Question.Taken, deal.Taken{ID: deal.Commitment{70, i}, Step: "questions", Action: "ask", Party: theBidder, At: start})
+		}
+	}
+}
+
 // marketRefusals are those of the rules on the market: licenses, exposure,
 // times, conflicts, data tapes and changes of the rules themselves.
 func marketRefusals() []refusal {
@@ -58,6 +67,26 @@ func marketRefusals() []refusal {
 		{"nda.sign", field("until", deal.At(start.Add(20*time.Hour))), "nda.validity", fail},
 		{"documents.notarize", tape(400, 3), "documents.tape", fail},
 		{"documents.notarize", tape(0, 0), "documents.tape", fail},
+		{"supplements.notarize", field("count", deal.Number(8)), "supplements.grows", fail},
+		{"supplements.append", func(in *Input) { in.Question.Title = nil }, "supplements.grows", unknown},
+		{"supplements.append", field("root", commitment(99)), "supplements.notarized", fail},
+		{"supplements.append", forget("supplements", "notarize"), "supplements.notarized", unknown},
+		{"questions.ask", open(50), "questions.open", fail},
+		{"questions.ask", field("due", deal.At(start.Add(time.Hour))), "questions.due", fail},
+		{"questions.ask", field("due", deal.At(next)), "questions.due", fail},
+		{"perimeter.propose", field("face", eur(face+1)), "perimeter.face", fail},
+		{"perimeter.agree", func(in *Input) { in.Question.Title, in.Question.Face = nil, deal.Amount{} }, "perimeter.face", unknown},
+		{"perimeter.propose", field("rows", deal.Number(41)), "perimeter.rows", fail},
+		{"perimeter.propose", without("rows_root"), "perimeter.rows", unknown},
+		{"perimeter.propose", field("price", eur(face)), "perimeter.price", fail},
+		{"perimeter.agree", field("rows", deal.Number(38)), "perimeter.same", fail},
+		{"offers.submit", without("perimeter"), "offers.perimeter", fail},
+		{"offers.counter", field("perimeter", actID(deal.Commitment{99})), "offers.perimeter", fail},
+		{"offers.confirm", forget("perimeter", "propose"), "offers.perimeter", unknown},
+		{"terms.propose", field("retain_until", past()), "terms.retain", fail},
+		{"handover.release", func(in *Input) {
+			in.Question.Room.Perimeter, in.Question.Title = deal.Commitment{}, nil
+		}, "handover.root", unknown},
 		{"invitations.invite", groups("alpine-group", "alpine-group"), "invitations.conflict", fail},
 		{"invitations.invite", groups("", theSeller), "invitations.conflict", fail},
 		{"clearance.clear", func(in *Input) { delete(in.Parties, theSeller) }, "invitations.conflict", unknown},
@@ -104,6 +133,11 @@ func marketFigures() []marketFigure {
 		{"data/limits.yaml", "EUR: { one: 10000000, two: 2500000000", "EUR: { one: 10000000, two: 100000000", "terms.propose", same, "terms.four_eyes", deal.NeedApproval},
 		{"data/limits.yaml", "most_percent: 100", "most_percent: 90", "terms.approve", same, "money.sane", ""},
 		{"data/limits.yaml", "days: 1 #", "days: 366 #", "nda.countersign", same, "nda.validity", ""},
+		{"data/limits.yaml", "open: 50", "open: 1", "questions.ask", open(1), "questions.open", ""},
+		{"data/limits.yaml", "hours: 24 #", "hours: 73 #", "questions.ask", same, "questions.due", ""},
+		{"data/limits.yaml", "minimum_days: 0", "minimum_days: 91", "terms.propose", same, "terms.retain", ""},
+		{"data/limits.yaml", "maximum_days: 0", "maximum_days: 89", "terms.propose", same, "terms.retain", ""},
+		{"data/limits.yaml", "maximum_days: 0", "maximum_days: 365", "terms.propose", without("retain_until"), "terms.retain", ""},
 		{"data/kyc.yaml", "enhanced: { accepted: true, maximum_age_days: 365", "enhanced: { accepted: true, maximum_age_days: 30", "clearance.clear",
 			since(31 * 24 * time.Hour), "parties.bidder_kyc", ""},
 		{"data/licenses.csv", "bank,none,", "insurer,none,", "nda.sign", same, "parties.bidder_licensed", ""},

@@ -3,6 +3,8 @@
 package worker
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
@@ -17,6 +19,10 @@ const TaskQueue = workflows.TaskQueue
 // Namespace is the Temporal namespace of the market.
 const Namespace = "cession"
 
+// StopTimeout is how long running activities may take after a worker was told to
+// stop. Then their contexts end, and they are tried again elsewhere or later.
+const StopTimeout = 10 * time.Second
+
 // Operator is what the operator's worker does: it replays deals, rooms and
 // lanes, asks policy, sends transactions and writes the read model.
 type Operator struct {
@@ -28,7 +34,7 @@ type Operator struct {
 
 // NewOperator returns the operator's worker, not yet started.
 func NewOperator(c client.Client, o Operator) worker.Worker {
-	w := worker.New(c, workflows.TaskQueue, worker.Options{})
+	w := worker.New(c, workflows.TaskQueue, worker.Options{WorkerStopTimeout: StopTimeout})
 	w.RegisterWorkflow(workflows.Deal)
 	w.RegisterWorkflow(workflows.Room)
 	w.RegisterWorkflow(workflows.Lane)
@@ -45,6 +51,7 @@ func NewNode(c client.Client, party deal.PartyID, d *activities.Documents, h *ac
 	w := worker.New(c, workflows.NodeQueue(party), worker.Options{
 		DisableWorkflowWorker: true,
 		Identity:              workflows.NodeQueue(party),
+		WorkerStopTimeout:     StopTimeout,
 	})
 	w.RegisterActivity(d)
 	w.RegisterActivity(h)

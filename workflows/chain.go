@@ -81,6 +81,8 @@ func usefulUntil(c deal.Call) time.Time {
 //   - anchor: nothing builds on it. The act stands by its signatures.
 //   - mint: there is no title; the chain refuses to open an escrow. The seller
 //     cancels, or the listing or the terms run out.
+//   - append: the title stands for the earlier list. No node signs terms for a
+//     title that the chain says stands for other documents: the seller cancels.
 //   - open: nothing is in escrow; funding is refused, and the deadline ends the
 //     deal as one whose escrow was never opened.
 //   - fund: the buyer has its money. Documents are not released; the refund gives

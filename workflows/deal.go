@@ -43,6 +43,7 @@ func (d *sale) setup(ctx workflow.Context) error {
 	d.effects = map[string]effect{
 		"notarize_documents": d.notarizeDocuments,
 		"mint":               d.mint,
+		"append":             d.appendDocuments,
 		"invite":             d.invite,
 		"select":             d.selectBidder,
 		"check_terms":        d.checkTerms,
@@ -73,8 +74,18 @@ func (d *sale) follow(ctx workflow.Context, act deal.Act) {
 	case "selection.select":
 		d.p.Select(act.Field("bidder").Party())
 		d.closeRooms(ctx, deal.NotSelected)
+	case "supplements.append":
+		d.tellRooms(ctx)
 	case "handover.release":
 		d.startTransfer(ctx)
+	}
+}
+
+// tellRooms has the rooms know what is for sale now.
+func (d *sale) tellRooms(ctx workflow.Context) {
+	//workflowcheck:ignore the order of the map does not reach the history: the keys are sorted
+	for _, id := range slices.Sorted(maps.Keys(d.p.Rooms)) {
+		tell(ctx, RoomID(d.p.Opening.ID, id), signalTitle, *d.p.ForSale())
 	}
 }
 
@@ -121,7 +132,7 @@ func (d *sale) invite(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error
 		WorkflowID:        RoomID(d.p.Opening.ID, id),
 		ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
 		StaticSummary:     "room of " + string(id),
-	}), Room, RoomInput{Opening: d.p.Opening, Bidder: bidder})
+	}), Room, RoomInput{Opening: d.p.Opening, Bidder: bidder, Title: d.p.ForSale()})
 	if err := child.GetChildWorkflowExecution().Get(ctx, nil); err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ type market struct {
 	needs   func(deal.Question) []deal.Need
 	judged  map[deal.Commitment]deal.Commitment // guarded by mu; by act: pack it was judged by
 	offline map[string]bool                     // activity -> node is away
+	missing uint64                              // documents that the seller's node does not have
 	pull    *testsuite.MockCallWrapper
 	revoked []deal.PartyID // whose reading rights were taken back
 	asked   int            // acts that are to be taken

@@ -63,8 +63,9 @@ func (d *sale) settle(ctx workflow.Context, act deal.Act) ([]deal.Receipt, error
 	if err != nil {
 		return nil, rejected(err)
 	}
+	documents, _ := d.p.Documents()
 	settled, err := d.chain(ctx, act.Step, act.ID, deal.Call{Settle: &deal.EscrowEnd{
-		Terms: terms, Documents: d.p.Value("documents", "notarize", "root").Commitment(), Signature: act.Field("authorization").Bytes(),
+		Terms: terms, Documents: documents, Signature: act.Field("authorization").Bytes(),
 	}})
 	if err != nil {
 		return nil, err

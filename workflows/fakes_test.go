@@ -33,7 +33,7 @@ func (m *market) mockNodes() {
 		return activities.Submitted{}, nil
 	})
 	m.env.OnActivity("HoldDocuments", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.HoldRequest) (activities.HoldReport, error) {
-		return activities.HoldReport{Root: r.Root, Held: r.Count, Count: r.Count}, m.away("HoldDocuments")
+		return activities.HoldReport{Root: r.Root, Held: r.Count - m.missing, Count: r.Count}, m.away("HoldDocuments")
 	})
 	m.env.OnActivity("GrantAccess", mock.Anything, mock.Anything).Return(func(context.Context, activities.GrantRequest) error { return m.away("GrantAccess") })
 	m.env.OnActivity("RevokeAccess", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.RevokeRequest) error {
@@ -42,7 +42,7 @@ func (m *market) mockNodes() {
 	})
 	m.env.OnActivity("ArmRelease", mock.Anything, mock.Anything).Return(func(context.Context, activities.ReleaseRequest) error { return m.away("ArmRelease") })
 	m.pull = m.env.OnActivity("PullDocuments", mock.Anything, mock.Anything).Return(func(_ context.Context, r activities.PullRequest) (activities.PullReport, error) {
-		root := r.Sale.Value("documents", "notarize", "root").Commitment()
+		root, _ := r.Sale.Documents()
 		return activities.PullReport{Root: root, Count: 8, Verified: 8}, m.away("PullDocuments")
 	})
 }

@@ -25,7 +25,7 @@ import (
 // plans stay as they are.
 const (
 	recorded = "testdata/histories"
-	newest   = "v2/"
+	newest   = "v3/"
 )
 
 // history reads a recorded history, such as "v1/archive.archive.deal".
@@ -87,7 +87,7 @@ func TestReplay(t *testing.T) {
 	t.Logf("%d histories, %d events", len(names(t)), events)
 }
 
-// TestEarlierPlansReplayToo: deals that were opened under the first plan are
+// TestEarlierPlansReplayToo: deals that were opened under earlier plans are
 // still there, unchanged, among what is replayed.
 func TestEarlierPlansReplayToo(t *testing.T) {
 	byVersion := map[int]int{}
@@ -100,13 +100,17 @@ func TestEarlierPlansReplayToo(t *testing.T) {
 		if want := fmt.Sprintf("v%d/", was.Version); !strings.HasPrefix(name, want) {
 			t.Errorf("%s was recorded under plan version %d", name, was.Version)
 		}
-		if _, adopts := was.Step("rules"); adopts != (was.Version > 1) {
-			t.Errorf("%s: plan version %d has a step rules: %t", name, was.Version, adopts)
+		for step, since := range map[string]int{"rules": 2, "supplements": 3} {
+			if _, has := was.Step(step); has != (was.Version >= since) {
+				t.Errorf("%s: plan version %d has a step %s: %t", name, was.Version, step, has)
+			}
 		}
 		byVersion[was.Version]++
 	}
-	if byVersion[1] != 52 {
-		t.Errorf("%d histories of deals and rooms under the first plan, want the 52 that were recorded", byVersion[1])
+	for version, want := range map[int]int{1: 52, 2: 61} {
+		if byVersion[version] != want {
+			t.Errorf("%d histories of deals and rooms under plan version %d, want the %d that were recorded", byVersion[version], version, want)
+		}
 	}
 }
 
@@ -128,6 +132,10 @@ func endings(plan deal.Plan) []ending {
 		{"node_offline.deal", deal.Archived},
 		{"continued_as_new.deal-1", ""}, {"continued_as_new.deal-2", ""}, {"continued_as_new.deal-3", deal.Archived},
 		{"lane.own-1", ""},
+		{"supplemented.deal", deal.Archived}, {"supplemented.room-blue-fund", deal.Selected},
+		{"supplement_refused.deal", deal.Cancelled}, {"supplement_lost.deal", deal.Cancelled},
+		{"supplemented_in_the_next_run.deal-1", ""}, {"supplemented_in_the_next_run.deal-2", deal.Cancelled},
+		{"supplemented_in_the_next_run.room-blue-fund-1", ""}, {"supplemented_in_the_next_run.room-blue-fund-2", ""}, {"supplemented_in_the_next_run.room-blue-fund-3", deal.Cancelled},
 		{"adopted.deal", deal.Withdrawn}, {"adopted.room-blue-fund", deal.Selected},
 		{"approved.deal", deal.Cancelled}, {"escalated.deal", deal.Cancelled},
 		{"escalated_in_the_next_run.deal-1", ""}, {"escalated_in_the_next_run.deal-2", deal.Cancelled},

@@ -14,6 +14,7 @@ import (
 const (
 	signalReport = "report" // room -> deal: deal.Report
 	signalClose  = "close"  // deal -> room: deal.State in which the room ends
+	signalTitle  = "title"  // deal -> room: deal.Portfolio, what is for sale now
 )
 
 // RoomInput starts a bidder's room; Progress is set when it continues as new.
@@ -21,6 +22,7 @@ type RoomInput struct {
 	Opening  deal.Opening
 	Bidder   deal.Party
 	Progress *deal.Progress
+	Title    *deal.Portfolio // what is for sale; missing in rooms from before there were supplements
 }
 
 // Room is one bidder's part of a deal, from the invitation to the last offer.
@@ -28,6 +30,7 @@ type RoomInput struct {
 func Room(ctx workflow.Context, in RoomInput) (deal.State, error) {
 	if in.Progress == nil {
 		in.Progress = deal.Begin(in.Opening, &in.Bidder, workflow.Now(ctx))
+		in.Progress.Title = in.Title
 	}
 	r := &room{newEngine(ctx, in.Progress)}
 	if err := r.setup(ctx); err != nil {
@@ -38,7 +41,7 @@ func Room(ctx workflow.Context, in RoomInput) (deal.State, error) {
 		return r.p.State, err
 	}
 	if again { // at once: while a report is delivered, a signal for the next run could come
-		return r.p.State, workflow.NewContinueAsNewError(ctx, Room, RoomInput{in.Opening, in.Bidder, r.p})
+		return r.p.State, workflow.NewContinueAsNewError(ctx, Room, RoomInput{Opening: in.Opening, Bidder: in.Bidder, Progress: r.p})
 	}
 	r.report(ctx)
 	return r.p.State, r.shut(ctx)
@@ -50,6 +53,7 @@ func (r *room) setup(ctx workflow.Context) error {
 	r.effects = map[string]effect{"grant": r.grant, "revoke": r.revoke}
 	r.applied = func(ctx workflow.Context, _ deal.Act) { r.report(ctx) }
 	listen(ctx, signalClose, func(s deal.State) { r.close(ctx, s) })
+	listen(ctx, signalTitle, r.p.Learn)
 	return r.serve(ctx)
 }
 

@@ -35,7 +35,7 @@ func (s *State) Check(sub Submission) error {
 }
 
 func members(c deal.Call) (n int) {
-	for _, set := range []bool{c.Anchor != nil, c.Mint != nil, c.Open != nil, c.Fund != nil,
+	for _, set := range []bool{c.Anchor != nil, c.Mint != nil, c.Append != nil, c.Open != nil, c.Fund != nil,
 		c.Settle != nil, c.Refund != nil, c.Payout != nil} {
 		if set {
 			n++

@@ -125,6 +125,7 @@ type event struct {
 var (
 	anchored = crypto.Keccak256Hash([]byte("Anchored(bytes32,uint32,bytes32,address)"))
 	minted   = crypto.Keccak256Hash([]byte("Minted(uint256,bytes32,bytes32,uint32)"))
+	appended = crypto.Keccak256Hash([]byte("DocumentsAppended(uint256,bytes32,bytes32,uint32)"))
 )
 
 // eventOf returns the log entry that the call leaves, or false for one that leaves none here.
@@ -135,6 +136,8 @@ func (w *world) eventOf(call deal.Call) (event, bool) {
 	case call.Mint != nil:
 		id, err := chain.TokenID(call.Mint.Terms)
 		return event{w.market.Receivable, minted, common.Hash(id)}, err == nil
+	case call.Append != nil: // a title in these tests is appended to once
+		return event{w.market.Receivable, appended, common.Hash(call.Append.Token)}, true
 	}
 	return event{}, false
 }

@@ -12,6 +12,7 @@ import (
 
 	"cession/deal"
 	"cession/desk"
+	"cession/node"
 )
 
 // startNodes runs one process for each party's node and waits until they
@@ -77,6 +78,7 @@ func (s *stack) runNode(ctx context.Context, self string, id deal.PartyID) error
 	args := []string{
 		"node", "--home", dir, "--party", string(id), "--listen", address,
 		"--desk", s.was.Desk, "--temporal-address", s.server.Address(), "--rpc-url", s.rpcURL,
+		"--maximum-lag", "0", // the embedded chain seals only what is sent
 	}
 	if s.policy.sample {
 		args = append(args, "--policy-sample")
@@ -84,7 +86,7 @@ func (s *stack) runNode(ctx context.Context, self string, id deal.PartyID) error
 	c := exec.CommandContext(ctx, self, args...)
 	c.Stdout, c.Stderr = log, log
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.WaitDelay = 10 * time.Second
+	c.WaitDelay = node.DrainTime + 10*time.Second
 	return startChild(c).wait()
 }
 

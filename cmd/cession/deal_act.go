@@ -18,6 +18,7 @@ type actFlags struct {
 	room, signer, key string
 	fields            []string
 	documents         []uint
+	rows              rowFlags
 }
 
 func (a *app) dealAct() *cobra.Command {
@@ -30,6 +31,7 @@ func (a *app) dealAct() *cobra.Command {
   cession deal act d-… nda sign --room borealis-fund --field text=@nda.md --field until=+365d
   cession deal act d-… questions ask --room borealis-fund --field question=@-
   cession deal act d-… perimeter propose --room borealis-fund --documents 0,1,3 --field 'face=212500.00 EUR'
+  cession deal act d-… perimeter propose --room borealis-fund --remove-row 17 --substitute 18=203 --price 5=1250.00
   cession deal act d-… terms approve --signer second --field 'price=212500.00 EUR'`,
 		Args: cobra.ExactArgs(3), ValidArgsFunction: a.completeAct,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -40,6 +42,7 @@ func (a *app) dealAct() *cobra.Command {
 	flags.StringVar(&f.room, "room", "", "the bidder in whose room it is taken; needed for steps of a room")
 	flags.StringArrayVarP(&f.fields, "field", "f", nil, "a field, as ID=VALUE; @FILE or @- reads the value")
 	flags.UintSliceVar(&f.documents, "documents", nil, "of perimeter propose: the documents that remain, by their index from 0")
+	f.rows.add(flags)
 	flags.StringVar(&f.signer, "signer", "wallet", "who signs: wallet, or second for the second pair of eyes")
 	flags.StringVar(&f.key, "key", "", "idempotency key: the same key again is the same request")
 	complete(c, "signer", "wallet", "second")
@@ -62,6 +65,10 @@ func (a *app) act(ctx context.Context, c *cobra.Command, id deal.ID, step, actio
 	if err != nil {
 		return usageError{err}
 	}
+	rows, err := f.rows.change(c.InOrStdin())
+	if err != nil {
+		return usageError{err}
+	}
 	client, _, err := a.node()
 	if err != nil {
 		return err
@@ -69,7 +76,7 @@ func (a *app) act(ctx context.Context, c *cobra.Command, id deal.ID, step, actio
 	defer client.Close()
 	outcome, err := client.Act(ctx, node.ActRequest{
 		Deal: id, Room: deal.PartyID(f.room), Step: step, Action: action, Fields: fields, Signer: f.signer, Key: f.key,
-		Documents: indexes(f.documents),
+		Documents: indexes(f.documents), Rows: rows,
 	})
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ func TestDemo(t *testing.T) {
 	if buyer := walletOf(t, filepath.Join(data, "parties", "borealis-fund")); buyer != r.Owner.String() {
 		t.Errorf("the title is %s's, the buyer's wallet is %s", r.Owner, buyer)
 	}
+	checkTalk(t, data, "http://"+rpc, r.Deal)
 }
 
 // awaitResult waits for the line of JSON that ends a demo.

@@ -93,7 +93,7 @@ func (u *upProcess) stop() {
 	_ = p.Signal(os.Interrupt)
 	select {
 	case <-u.gone:
-	case <-time.After(20 * time.Second):
+	case <-time.After(2*node.DrainTime + 10*time.Second):
 		_ = p.Kill()
 		<-u.gone
 	}

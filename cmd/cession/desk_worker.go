@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap/zapcore"
 
 	"cession/chain"
 	"cession/chain/lane"
@@ -92,7 +92,7 @@ func (a *app) openOperator(ctx context.Context, f operatorFlags) (*operator, err
 	if f.temporal == "" || len(f.rpc) == 0 || (a.home == "" && (f.market == "" || f.database == "")) {
 		return nil, usageError{errors.New("want --temporal-address, --rpc-url, and --home or both of --market and --database-url")}
 	}
-	o := &operator{log: slog.New(slog.NewJSONHandler(a.err, nil))}
+	o := &operator{log: newLog(a.err, zapcore.InfoLevel)}
 	if err := readJSON(cmp.Or(f.market, in(a.home, marketName)), &o.market); err != nil {
 		return nil, err
 	}
@@ -145,6 +145,7 @@ func (o *operator) serveDesk(ctx context.Context, listen, admin string) error {
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
+	defer context.AfterFunc(ctx, func() { o.draining.Store(true) })()
 	o.log.Info("desk serves", "url", "http://"+public.Addr().String())
 	return serveHTTP(ctx, map[net.Listener]http.Handler{public: server.Handler(), private: o.admin(server)})
 }

@@ -6,15 +6,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"cession/deal"
-	"cession/demo"
 	"cession/node"
-	"cession/node/vault"
 )
 
 // documentCommands are the verbs of cession node: what a party does with its
@@ -24,137 +22,13 @@ func documentCommands(a *app) []*cobra.Command {
 		a.nodeAdd(),
 		a.documentList("ls", "List the documents of a deal at your node", (*node.Client).Documents),
 		a.documentContent("get", "Write a document at your node to standard output or a file", (*node.Client).Content),
-		a.documentList("room-ls", "List the documents in the seller's data room", (*node.Client).RoomDocuments),
-		a.documentContent("room-get", "Read a document in the seller's data room", (*node.Client).RoomContent),
-		a.nodeMessages(), a.nodeViews(),
+		a.nodeMessages(), a.nodeViews(), a.nodeHandover(),
 	}
-}
-
-func (a *app) nodeAdd() *cobra.Command {
-	return &cobra.Command{
-		Use: "add DEAL FOLDER", Short: "Hash the documents in a folder, notarize them, store them at your node", Args: cobra.ExactArgs(2),
-		Long: `Bring the documents of a portfolio in: each is inspected and hashed here, the
-salted hashes are notarized, and then the files go to your own node, which
-checks that they are what was hashed. Given again after an interruption, it
-goes on.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.addDocuments(c.Context(), deal.ID(args[0]), args[1])
-		},
-	}
-}
-
-func (a *app) addDocuments(ctx context.Context, id deal.ID, dir string) error {
-	if err := id.Check(); err != nil {
-		return usageError{err}
-	}
-	docs, err := demo.ReadPortfolio(dir)
-	if err != nil {
-		return err
-	}
-	client, _, err := a.node()
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	planned := make([]node.PlannedDocument, len(docs))
-	for i, d := range docs {
-		planned[i] = node.PlannedDocument{Name: d.Name, Sum: d.Sum}
-	}
-	if err := a.countTapes(ctx, client, id, docs); err != nil {
-		return err
-	}
-	set, err := client.Plan(ctx, id, planned)
-	if err != nil {
-		return err
-	}
-	if err := a.notarize(ctx, client, id, set); err != nil {
-		return err
-	}
-	return a.uploadAll(ctx, client, id, docs)
-}
-
-// countTapes has the node count the data tapes among the documents: what is
-// notarized says how complete they are.
-func (a *app) countTapes(ctx context.Context, client *node.Client, id deal.ID, docs []demo.Document) error {
-	for _, d := range docs {
-		if !strings.EqualFold(filepath.Ext(d.Name), ".csv") {
-			continue
-		}
-		file, err := d.Open()
-		if err != nil {
-			return err
-		}
-		report, err := client.CountTape(ctx, id, file, d.Sum.Size)
-		file.Close()
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.Name, err)
-		}
-		if t := report.Tape; t != nil && !a.json {
-			fmt.Fprintf(a.out, "%s is a data tape: %s\n", d.Name, tapeWords(t))
-			for _, c := range t.Columns {
-				if c.Missing > 0 {
-					fmt.Fprintf(a.out, "  %d of %d lack %s\n", c.Missing, t.Rows, c.Field)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// tapeWords says how complete a data tape is.
-func tapeWords(t *vault.TapeCount) string {
-	if t == nil {
-		return "-"
-	}
-	return fmt.Sprintf("%d rows, %d values missing", t.Rows, t.Missing)
-}
-
-// notarize takes the act documents.notarize, unless it is on record for this set.
-func (a *app) notarize(ctx context.Context, client *node.Client, id deal.ID, set node.IntakeSet) error {
-	v, err := client.Deal(ctx, id)
-	if err != nil {
-		return err
-	}
-	if v.Deal != nil && v.Deal.Value("documents", "notarize", "root").Commitment() == set.Root {
-		return nil
-	}
-	outcome, err := client.Act(ctx, node.ActRequest{Deal: id, Step: "documents", Action: "notarize", Key: "notarize/" + string(id) + "/" + set.Root.String()})
-	if err != nil {
-		return err
-	}
-	if outcome.Verdict != deal.Accepted || !a.json {
-		return a.showOutcome(outcome, "documents.notarize")
-	}
-	return nil
-}
-
-func (a *app) uploadAll(ctx context.Context, client *node.Client, id deal.ID, docs []demo.Document) error {
-	for i, d := range docs {
-		if err := uploadOne(ctx, client, id, uint64(i), d); err != nil {
-			return fmt.Errorf("%s: %w", d.Name, err)
-		}
-		if !a.json {
-			fmt.Fprintf(a.out, "%d of %d  %s\n", i+1, len(docs), d.Name)
-		}
-	}
-	list, err := client.Documents(ctx, id)
-	if err == nil && a.json {
-		err = printJSON(a.out, list)
-	}
-	return err
-}
-
-func uploadOne(ctx context.Context, client *node.Client, id deal.ID, index uint64, d demo.Document) error {
-	file, err := d.Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return client.Upload(ctx, id, index, file, d.Sum.Size)
 }
 
 func (a *app) documentList(use, short string, list func(*node.Client, context.Context, deal.ID) ([]node.DocumentInfo, error)) *cobra.Command {
-	return &cobra.Command{
+	var all bool
+	c := &cobra.Command{
 		Use: use + " DEAL", Short: short, Args: cobra.ExactArgs(1), ValidArgsFunction: a.completeDeals,
 		RunE: func(c *cobra.Command, args []string) error {
 			client, _, err := a.node()
@@ -166,18 +40,24 @@ func (a *app) documentList(use, short string, list func(*node.Client, context.Co
 			if err != nil {
 				return err
 			}
+			if !all {
+				docs = slices.DeleteFunc(docs, func(d node.DocumentInfo) bool { return !d.Latest })
+			}
 			if a.json {
 				return printJSON(a.out, docs)
 			}
-			rows := [][]string{{"INDEX", "BYTES", "TYPE", "HELD", "LEAF", "TAPE", "NAME"}}
+			rows := [][]string{{"INDEX", "NUMBER", "VERSION", "BYTES", "TYPE", "HELD", "LEAF", "TAPE", "NAME"}}
 			for _, d := range docs {
 				rows = append(rows, []string{
-					fmt.Sprint(d.Index), fmt.Sprint(d.Size), orDash(string(d.MediaType)), strconv.FormatBool(d.Held), d.Leaf.Short(), tapeWords(d.Tape), fmt.Sprintf("%q", d.Name),
+					fmt.Sprint(d.Index), orDash(d.Number), documentVersion(d), fmt.Sprint(d.Size), orDash(string(d.MediaType)), strconv.FormatBool(d.Held),
+					d.Leaf.Short(), tapeWords(d.Tape), fmt.Sprintf("%q", d.Path()),
 				})
 			}
 			return table(a.out, rows)
 		},
 	}
+	c.Flags().BoolVar(&all, "all", false, "versions that were superseded too")
+	return c
 }
 
 func (a *app) documentContent(use, short string, open func(*node.Client, context.Context, deal.ID, uint64) (io.ReadCloser, error)) *cobra.Command {

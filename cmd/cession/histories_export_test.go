@@ -25,7 +25,7 @@ import (
 
 // fixtures is where the replay test of package workflows finds its histories, by
 // the version of the plan they were recorded under.
-const fixtures = "../../workflows/testdata/histories/v2"
+const fixtures = "../../workflows/testdata/histories/v3"
 
 // histories returns the histories of the deal and of its rooms, by the name of
 // the fixture: "<exit>.<deal or room-party>", with the number of the run if it

@@ -33,6 +33,7 @@ type stage struct {
 	sent   map[deal.Commitment]int   // intents by how often a deal asked for them
 	refuse map[deal.ID]string        // act that policy refuses, once
 	revert map[deal.ID]string        // call that the chain refuses, once
+	lose   map[deal.ID]string        // call of whose outcome the deal does not hear, once
 	within map[deal.ID]time.Duration // in which what was refused wants the approval of a second person
 }
 
@@ -59,7 +60,7 @@ func openStage(t *testing.T) *stage {
 	}
 	t.Cleanup(c.Close)
 	s := &stage{
-		client: c, sent: map[deal.Commitment]int{}, refuse: map[deal.ID]string{}, revert: map[deal.ID]string{},
+		client: c, sent: map[deal.Commitment]int{}, refuse: map[deal.ID]string{}, revert: map[deal.ID]string{}, lose: map[deal.ID]string{},
 		within: map[deal.ID]time.Duration{},
 	}
 	w := sdk.New(c, workflows.TaskQueue, sdk.Options{})
@@ -161,8 +162,13 @@ func (s *stage) needs(q deal.Question) []deal.Need {
 func (s *stage) Publish(context.Context, deal.Progress) error    { return nil }
 func (s *stage) PublishLane(context.Context, lane.Publish) error { return nil }
 
-func (s *stage) Held(context.Context, deal.ID, deal.Commitment) (held, count uint64, err error) {
-	return stageDocuments, stageDocuments, nil
+func (s *stage) Held(_ context.Context, _ deal.ID, root deal.Commitment) (held, count uint64, err error) {
+	for more, list := range stageLists {
+		if root == stageHash(list) {
+			count = stageDocuments + uint64(more)
+		}
+	}
+	return max(count, stageDocuments), max(count, stageDocuments), nil
 }
 func (s *stage) Grant(context.Context, *deal.Progress, deal.Act) error { return nil }
 func (s *stage) Revoke(context.Context, deal.ID, deal.PartyID) error   { return nil }
@@ -172,12 +178,11 @@ func (s *stage) Delivered(context.Context, deal.Commitment) (uint64, bool, error
 }
 
 func (s *stage) Pull(_ context.Context, sale *deal.Progress, _ deal.Act, _ func(documents, bytes uint64)) (deal.Commitment, uint64, error) {
-	for _, r := range sale.Records {
-		if r.Act.Name() == "documents.notarize" {
-			return r.Act.Field("root").Commitment(), stageDocuments, nil
-		}
+	root, count := sale.Documents()
+	if count == 0 {
+		return root, 0, deal.Errorf(deal.Refused, "the deal's documents were never notarized")
 	}
-	return deal.Commitment{}, 0, deal.Errorf(deal.Refused, "the deal's documents were never notarized")
+	return root, count, nil
 }
 
 // stageLane answers for the lane: an intent is done a moment after it is taken.
@@ -192,5 +197,8 @@ func (l *stageLane) SubmitIntent(ctx context.Context, in deal.Intent) (activitie
 	l.stage.mu.Lock()
 	l.stage.sent[in.ID]++
 	l.stage.mu.Unlock()
+	if l.stage.once(l.stage.lose, in.Deal, in.Call.Name()) {
+		return activities.Submitted{}, nil
+	}
 	return activities.Submitted{}, l.stage.client.SignalWorkflow(ctx, in.Reply, "", workflows.SignalReceipt, receipt)
 }

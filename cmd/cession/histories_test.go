@@ -36,7 +36,7 @@ func TestRecordedHistories(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, r := range slices.Concat(deadlines(), actions(), rulesAndWork()) {
+	for _, r := range slices.Concat(deadlines(), actions(), rulesAndWork(), supplements()) {
 		if r.quick || *update {
 			t.Run(r.exit, func(t *testing.T) {
 				t.Parallel()

@@ -42,7 +42,8 @@ type operatorFile struct {
 // nodeFile says where a party's node and its desk answer.
 type nodeFile struct {
 	Party deal.PartyID `json:"party"`
-	URL   string       `json:"url"` // https
+	URL   string       `json:"url"`   // https
+	Admin string       `json:"admin"` // http URL of /livez and /readyz
 	Desk  string       `json:"desk"`
 }
 

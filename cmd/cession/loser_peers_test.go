@@ -41,9 +41,12 @@ func (s sale) ends() (list []httpRequest) {
 		list = append(list, httpRequest{method: method, url: "/peer/v1/deals/" + string(s.ID) + path, header: header, body: body})
 	}
 	add(http.MethodGet, "/room/documents", nil, nil)
+	add(http.MethodGet, "/faq?after=0", nil, nil)
 	add(http.MethodGet, "/handover?ticket="+ticket.String(), nil, nil)
 	for i := range s.documents {
 		add(http.MethodGet, fmt.Sprintf("/room/documents/%d", i), nil, nil)
+		add(http.MethodGet, fmt.Sprintf("/room/documents/%d/pages", i), nil, nil)
+		add(http.MethodGet, fmt.Sprintf("/room/documents/%d/pages/1", i), nil, nil)
 		add(http.MethodGet, fmt.Sprintf("/handover/%d?ticket=%s", i, ticket), http.Header{"Range": {"bytes=0-99"}}, nil)
 	}
 	add(http.MethodPost, "/handover/done", nil, map[string]any{"release": ticket, "root": s.Title.Documents.Root, "count": s.documents})

@@ -19,6 +19,7 @@ import (
 	"cession/demo"
 	"cession/desk"
 	"cession/node"
+	"cession/node/vault"
 )
 
 // The stages of the sale at which the loser tries everything, and the step of
@@ -258,7 +259,7 @@ func (l *loser) documents(ctx context.Context, s sale) error {
 		body, err = own.Content(ctx, s.ID, i)
 		l.note(s, closed(body, err), "document %d handed over, by own node", i)
 	}
-	_, err = own.Plan(ctx, s.ID, []node.PlannedDocument{{Name: "other.pdf", Sum: l.cfg.Portfolio[0].Sum}})
+	_, err = own.Plan(ctx, s.ID, []node.PlannedDocument{{Description: vault.Description{Name: "other.pdf"}, Sum: l.cfg.Portfolio[0].Sum}})
 	l.note(s, err, "documents planned at own node")
 	return nil
 }

@@ -83,10 +83,14 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	nodes := newNodeCommand(a)
 	nodes.AddCommand(documentCommands(a)...)
+	nodes.AddCommand(tapeCommands(a)...)
+	nodes.AddCommand(roomCommands(a)...)
+	nodes.AddCommand(talkCommands(a)...)
+	nodes.AddCommand(auditCommands(a)...)
 	desks := newDeskCommand(a)
 	desks.AddCommand(newTokenCommand(a))
 	root.AddCommand(desks, newWorkerCommand(a), newMarketCommand(a), nodes,
-		newDealCommand(a), newWalletCommand(a), newPolicyCommand(a), newTxCommand(a), newVersionCommand(a))
+		newDealCommand(a), newWalletCommand(a), newPolicyCommand(a), newTxCommand(a), newVerifyCommand(a), newVersionCommand(a))
 	root.AddCommand(localCommands(a)...)
 	markUsage(root)
 	return root

@@ -41,7 +41,11 @@ func (d deskOf) Act(ctx context.Context, act deal.Act) (deal.Outcome, error) {
 // View returns what the party may see of a deal.
 func (d deskOf) View(ctx context.Context, id deal.ID) (node.View, error) {
 	v, err := d.client.Deal(ctx, id)
-	return node.View{Deal: v.Deal, Rooms: v.Rooms}, err
+	view := node.View{Deal: v.Deal, Rooms: v.Rooms}
+	if v.Title != nil {
+		view.Title = &node.Title{Teaser: v.Title.Teaser}
+	}
+	return view, err
 }
 
 // nodeRecords is the desk's directory of node records.

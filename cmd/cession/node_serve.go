@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
 
 	"cession/activities"
 	"cession/chain"
@@ -15,23 +17,11 @@ import (
 	"cession/desk"
 	"cession/node"
 	"cession/node/blob"
+	"cession/node/clamd"
 	"cession/worker"
 )
 
-// nodeFlags is the configuration of a party's node.
-type nodeFlags struct {
-	party, listen, endpoint string
-	desk, temporal, rpc     string
-	market, own             string
-	policy                  policyFlags
-	s3Endpoint, s3Bucket    string
-	s3Region                string
-	s3Secure                bool
-	depth                   uint64
-}
-
 func newNodeCommand(a *app) *cobra.Command {
-	var f nodeFlags
 	c := &cobra.Command{
 		Use:   "node",
 		Short: "Run a party's own node, or work with its documents",
@@ -41,36 +31,45 @@ document out only when its own view of chain, signatures and policy agrees.
 
 The folder holds wallet/ and wallet.pass, optionally second/ and second.pass
 (a second signer), market.json (chain and contracts) and temporal.key.
-Credentials for S3 come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+Credentials for S3 come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+
+Every setting can stand in a file (--config), in the environment as
+CESSION_NODE_ and its name in capitals, or on the command line; the later goes
+before the earlier. cession node config shows what comes of it.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.serveNode(c.Context(), f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			settings, err := a.settings(c)
+			if err == nil {
+				err = settings.complete()
+			}
+			if err != nil {
+				return err
+			}
+			a.home = settings.Home
+			return a.serveNode(c.Context(), settings.nodeSettings)
+		},
 	}
-	flags := c.Flags()
-	flags.StringVar(&f.party, "party", "", "the party whose node this is")
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:0", "address to serve HTTPS on")
-	flags.StringVar(&f.endpoint, "endpoint", "", "https://host:port under which peers reach it (default: the listening address)")
-	flags.StringVar(&f.desk, "desk", "", "URL of the desk")
-	flags.StringVar(&f.temporal, "temporal-address", "", "host:port of Temporal")
-	flags.StringVar(&f.rpc, "rpc-url", "", "JSON-RPC of an Ethereum node of the party's choice")
-	flags.StringVar(&f.market, "market", "", "file with chain and contracts (default: market.json in --home)")
-	f.policy.add(c)
-	flags.StringVar(&f.own, "policy-own", "", "folder of a pack of the party's own, which can only refuse more (default: policy-own in --home, if it is there)")
-	flags.StringVar(&f.s3Endpoint, "s3-endpoint", "", "host:port of an S3 store (default: files in --home)")
-	flags.StringVar(&f.s3Bucket, "s3-bucket", "cession", "bucket, which must exist")
-	flags.StringVar(&f.s3Region, "s3-region", "us-east-1", "region")
-	flags.BoolVar(&f.s3Secure, "s3-tls", true, "use TLS to the S3 store")
-	flags.Uint64Var(&f.depth, "confirmations", 1, "blocks a fact must be deep before the node believes it; 1 is the latest")
+	addNodeFlags(c)
+	c.AddCommand(newNodeConfigCommand(a))
 	return c
 }
 
-// serveNode runs a node until the context ends.
-func (a *app) serveNode(ctx context.Context, f nodeFlags) error {
-	log := slog.New(slog.NewJSONHandler(a.err, nil)).With("party", f.party)
-	cfg, ledger, err := a.nodeConfig(ctx, f, log)
+// serveNode runs a node until the context ends. Then it is not ready any more,
+// takes no more work, and lets requests and activities finish, each for
+// [node.DrainTime] at most.
+func (a *app) serveNode(ctx context.Context, f nodeSettings) error {
+	stayWithin()
+	log := newLog(a.err, f.LogLevel).With("node", f.Party)
+	if f.Renderer != "" {
+		if err := os.Setenv("PATH", f.Renderer+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
+			return err
+		}
+	}
+	parts, err := a.nodeConfig(ctx, f, log)
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(ctx, cfg)
+	n, err := node.Open(ctx, parts.cfg)
 	if err != nil {
 		return err
 	}
@@ -79,103 +78,153 @@ func (a *app) serveNode(ctx context.Context, f nodeFlags) error {
 	if err != nil && deal.KindOf(err) != deal.NotFound {
 		return err
 	}
-	temporal, err := dialTemporal(ctx, f.temporal, key, log)
+	temporal, err := dialTemporal(ctx, f.Temporal, key, log)
 	if err != nil {
-		return deal.Errorf(deal.Lost, "connect to Temporal at %s: %w", f.temporal, err)
+		return deal.Errorf(deal.Lost, "connect to Temporal at %s: %w", f.Temporal, err)
 	}
 	defer temporal.Close()
-	w := worker.NewNode(temporal, cfg.Party, &activities.Documents{Node: n}, &activities.Handover{Seller: n, Buyer: n})
+	w := worker.NewNode(temporal, parts.cfg.Party, &activities.Documents{Node: n}, &activities.Handover{Seller: n, Buyer: n})
 	if err := w.Start(); err != nil {
 		return err
 	}
-	defer w.Stop()
-	if _, err := ledger.CurrencyName(ctx); err != nil {
-		log.Warn("the chain does not answer yet", "error", err)
-	}
-	l, err := listenOn(f.listen)
+	defer w.Stop() // twice is no harm
+	l, err := listenOn(f.Listen)
 	if err != nil {
 		return err
 	}
-	file := nodeFile{Party: cfg.Party, URL: "https://" + l.Addr().String(), Desk: f.desk}
-	if err := writeJSON(in(a.home, nodeName), file); err != nil {
-		return err
+	h := &health{checks: nodeChecks(f, parts, n, temporal)}
+	admin, err := serveAdmin(f.Admin, h.handler())
+	if err != nil {
+		return errors.Join(err, l.Close())
 	}
-	log.Info("node serves", "url", file.URL)
-	return n.Serve(ctx, l)
+	defer admin.close()
+	file := nodeFile{Party: parts.cfg.Party, URL: "https://" + l.Addr().String(), Admin: admin.url, Desk: f.Desk}
+	if err := writeJSON(in(a.home, nodeName), file); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	log.Info("node serves", "url", file.URL, "admin", file.Admin)
+	drained := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(drained)
+		h.drain()
+		log.Info("node drains", "at_most", node.DrainTime)
+		w.Stop()
+	})
+	err = n.Serve(ctx, l)
+	if ctx.Err() != nil {
+		<-drained
+	}
+	log.Info("node ends")
+	return err
 }
 
-func (a *app) nodeConfig(ctx context.Context, f nodeFlags, log *slog.Logger) (cfg node.Config, l *chain.Ledger, err error) {
-	if a.home == "" || f.party == "" || f.desk == "" || f.temporal == "" || f.rpc == "" {
-		return cfg, nil, usageError{deal.Errorf(deal.Invalid, "want --home, --party, --desk, --temporal-address and --rpc-url")}
+// nodeParts are what a node is made of, and what its health is asked of.
+type nodeParts struct {
+	cfg    node.Config
+	chain  *chain.Client
+	desk   *desk.Client
+	policy *shelf
+}
+
+// nodeChecks: what a peer's read or a handover needs is needed. Without desk and
+// Temporal nothing new can be agreed, but what was agreed is delivered.
+func nodeChecks(f nodeSettings, p nodeParts, n *node.Node, temporal client.Client) []check {
+	return []check{
+		{"chain", true, checkChain(p.chain, p.cfg.Market.ChainID, f.MaximumLag)},
+		{"store", true, checkStore(n)},
+		{"policy", true, checkPack(p.policy.Library)},
+		{"disk", true, checkDisk(p.cfg.Dir, f.MinimumFree)},
+		{"record", true, checkPublished(n)},
+		{"policy_lists", false, checkLists(p.policy.Library)},
+		{"desk", false, checkDesk(p.desk, p.cfg.Market)},
+		{"temporal", false, checkTemporal(temporal)},
+		{"pdftoppm", false, checkProgram("pdftoppm")},
 	}
-	party := deal.PartyID(f.party)
+}
+
+func (a *app) nodeConfig(ctx context.Context, f nodeSettings, log *slog.Logger) (p nodeParts, err error) {
+	party := deal.PartyID(f.Party)
 	if err := party.Check(); err != nil {
-		return cfg, nil, usageError{err}
+		return p, usageError{err}
 	}
 	var market deal.Market
-	if err := readJSON(cmp.Or(f.market, in(a.home, marketName)), &market); err != nil {
-		return cfg, nil, err
+	if err := readJSON(cmp.Or(f.Market, in(a.home, marketName)), &market); err != nil {
+		return p, err
 	}
 	wallet, err := openWallet(in(a.home, "wallet"), in(a.home, passphrase))
 	if err != nil {
-		return cfg, nil, err
+		return p, err
 	}
 	rules, err := a.nodeRules(ctx, f, market, log)
 	if err != nil {
-		return cfg, nil, err
+		return p, err
 	}
-	client, err := chain.Dial(ctx, f.rpc)
+	eth, err := chain.Dial(ctx, f.RPC)
 	if err != nil {
-		return cfg, nil, err
+		return p, err
 	}
-	ledger := chain.NewLedger(client, market, chain.Depth(f.depth))
+	ledger := chain.NewLedger(eth, market, chain.Depth(f.Depth))
 	blobs, err := a.openBlobs(ctx, f)
 	if err != nil {
-		return cfg, nil, err
+		return p, err
 	}
-	access := desk.NewClient(f.desk, &desk.WalletCredential{
+	access := desk.NewClient(f.Desk, &desk.WalletCredential{
 		Party: party, Audience: audience(market), ChainID: market.ChainID, Sign: wallet.SignTypedData,
 	})
 	rules.profile = (&profiles{desk: access, seen: map[deal.PartyID]cached{}}).profile
-	cfg = node.Config{
-		Party: party, Dir: a.home, Endpoint: f.endpoint, Market: market, Wallet: wallet,
+	p = nodeParts{chain: eth, desk: access, policy: rules.shelf}
+	p.cfg = node.Config{
+		Party: party, Dir: a.home, Endpoint: f.Endpoint, Market: market, Wallet: wallet,
 		Hashes:   node.Hashes{Keccak: chain.Keccak, Digest: chain.Digest, StructHash: chain.StructHash},
-		Verifier: chain.NewVerifier(client), Chain: chainView{ledger}, Desk: deskOf{access}, Directory: nodeRecords{access},
+		Verifier: chain.NewVerifier(eth), Chain: chainView{ledger}, Desk: deskOf{access}, Directory: nodeRecords{access},
 		Policy: nodePolicy{rules}, Recorder: record, Packs: rules.shelf.named, Tape: rules.shelf.tape, Blobs: blobs, ActLifetime: 10 * time.Minute, Log: log,
+		TransferLimit: int64(f.TransferLimit), TransferParallel: f.TransferParallel, ReadRate: f.ReadRate,
+	}
+	if f.Scanner != "" {
+		scanner, err := clamd.New(f.Scanner)
+		if err != nil {
+			return p, usageError{deal.Errorf(deal.Invalid, "clamd: %w", err)}
+		}
+		p.cfg.Scanner = scanner
 	}
 	second, err := openWallet(in(a.home, "second"), in(a.home, "second.pass"))
 	if err == nil {
-		cfg.Second = second
+		p.cfg.Second = second
 	} else if deal.KindOf(err) != deal.NotFound {
-		return cfg, nil, err
+		return p, err
 	}
-	return cfg, ledger, nil
+	return p, nil
 }
 
-func (a *app) openBlobs(ctx context.Context, f nodeFlags) (blob.Store, error) {
-	if f.s3Endpoint == "" {
+func (a *app) openBlobs(ctx context.Context, f nodeSettings) (blob.Store, error) {
+	if f.S3Endpoint == "" {
 		return blob.OpenFile(in(a.home, "blobs"))
 	}
 	return blob.OpenS3(ctx, blob.S3Config{
-		Endpoint: f.s3Endpoint, Secure: f.s3Secure, Region: f.s3Region, Bucket: f.s3Bucket, Prefix: f.party + "/",
+		Endpoint: f.S3Endpoint, Secure: f.S3TLS, Region: f.S3Region, Bucket: f.S3Bucket, Prefix: f.Party + "/",
 		AccessKey: os.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
 	})
 }
 
 // nodeRules are the rules a node judges by: the packs its own trust file lets
 // in, wherever they come from, and the party's own.
-func (a *app) nodeRules(ctx context.Context, f nodeFlags, market deal.Market, log *slog.Logger) (g gate, err error) {
-	library, err := f.policy.open(ctx, a.home, market, log, f.desk+"/v1/packs")
+func (a *app) nodeRules(ctx context.Context, f nodeSettings, market deal.Market, log *slog.Logger) (g gate, err error) {
+	library, err := f.policy().open(ctx, a.home, market, log, f.Desk+"/v1/packs")
 	if err != nil {
 		return g, err
 	}
 	g.shelf = &shelf{Library: library}
-	if f.own == "" {
+	if f.PolicyOwn == "" {
 		if info, err := os.Stat(in(a.home, "policy-own")); err == nil && info.IsDir() {
-			f.own = in(a.home, "policy-own")
+			f.PolicyOwn = in(a.home, "policy-own")
 		}
 	}
-	g.own, err = openOwn(f.own)
+	g.own, err = openOwn(f.PolicyOwn)
 	go library.Run(ctx, refreshEvery)
 	return g, err
+}
+
+// policy are the settings of the node's policy packs.
+func (f nodeSettings) policy() policyFlags {
+	return policyFlags{sources: f.PolicySource, trust: f.PolicyTrust, sample: f.PolicySample}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -36,6 +37,7 @@ type operator struct {
 	temporal client.Client
 	lanes    []lane.Config
 	log      *slog.Logger
+	draining atomic.Bool // the desk is about to end
 }
 
 // hashes are the chain's EIP-712 hashes as the activities want them.
@@ -93,7 +95,7 @@ func (o *operator) newDesk() (*desk.Server, error) {
 		Explain:     o.gate().Decide,
 		Lanes:       o.temporalLanes(),
 		Operate:     o.decideOperation,
-		Ready:       []desk.Check{{Name: "temporal", Run: o.checkTemporal}, {Name: "chain", Run: o.checkChain}},
+		Ready:       o.ready(),
 		Log:         o.log,
 	})
 }
@@ -107,12 +109,44 @@ func (o *operator) temporalLanes() *desk.TemporalLanes {
 	return desk.NewTemporalLanes(o.temporal, ids)
 }
 
-// admin serves health and metrics, to the operator only.
+// admin serves the desk's health and metrics, to the operator only.
 func (o *operator) admin(server *desk.Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", server.Admin())
-	mux.Handle("GET /metrics", metrics.Handler(metrics.Config{Lanes: o.temporalLanes().Listings, Endpoints: o.endpoints, Log: o.log}))
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if o.draining.Load() {
+			writeReport(w, ending)
+			return
+		}
+		server.Admin().ServeHTTP(w, r)
+	})
+	mux.Handle("GET /metrics", o.metrics())
 	return mux
+}
+
+func (o *operator) metrics() http.Handler {
+	return metrics.Handler(metrics.Config{Lanes: o.temporalLanes().Listings, Endpoints: o.endpoints, Log: o.log})
+}
+
+// workerHealth is that of a worker by itself.
+func (o *operator) workerHealth() *health {
+	return &health{metrics: o.metrics(), checks: []check{
+		{"temporal", true, checkTemporal(o.temporal)},
+		{"chain", true, checkChain(o.node, o.market.ChainID, 0)}, // how far its endpoints lag is in the metrics
+		{"store", true, func(ctx context.Context) (map[string]any, error) { return nil, o.store.Ping(ctx) }},
+		{"policy", true, checkPack(o.rules.Library)},
+		{"policy_lists", false, checkLists(o.rules.Library)},
+	}}
+}
+
+// ready are the desk's checks.
+func (o *operator) ready() (list []desk.Check) {
+	for name, run := range map[string]func(context.Context) (map[string]any, error){
+		"temporal": checkTemporal(o.temporal), "chain": checkChain(o.node, o.market.ChainID, 0), "policy": checkPack(o.rules.Library),
+	} {
+		list = append(list, desk.Check{Name: name, Run: func(ctx context.Context) error { _, err := run(ctx); return err }})
+	}
+	return list
 }
 
 // endpoints are those of the chain. One that lags is up.
@@ -132,16 +166,6 @@ func (o *operator) addLanes(f laneFlags, signers []deal.Address) error {
 	if err == nil {
 		o.lanes = lanesOf(cfg, o.market.ChainID, signers)
 	}
-	return err
-}
-
-func (o *operator) checkTemporal(ctx context.Context) error {
-	_, err := o.temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-	return err
-}
-
-func (o *operator) checkChain(ctx context.Context) error {
-	_, err := o.ledger.CurrencyName(ctx)
 	return err
 }
 

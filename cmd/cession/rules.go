@@ -129,8 +129,8 @@ func (s *shelf) named(digest deal.Commitment) (name string, number uint64, ok bo
 
 // tape reads the header of a data tape by a pack's list.
 func (s *shelf) tape(digest deal.Commitment, header []string) (columns map[string]int, missing []string) {
-	p, ok := s.Pack(digest)
-	if !ok {
+	p, err := s.pack(context.Background(), digest) // which looks again for one that was activated a moment ago
+	if err != nil {
 		return nil, nil
 	}
 	t := p.Tape(header)

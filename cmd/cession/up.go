@@ -14,6 +14,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap/zapcore"
 
 	"cession/chain"
 	"cession/deal"
@@ -139,7 +140,7 @@ func (s *stack) open(context.Context) error {
 		return err
 	}
 	s.onClose(func() { _ = s.logFile.Close() })
-	s.log = slog.New(slog.NewJSONHandler(s.logFile, nil))
+	s.log = newLog(s.logFile, zapcore.InfoLevel)
 	s.op.log = s.log
 	return nil
 }
@@ -259,6 +260,7 @@ func (s *stack) startDesk(ctx context.Context, fail context.CancelCauseFunc) err
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		defer context.AfterFunc(ctx, func() { s.op.draining.Store(true) })()
 		if err := serveHTTP(ctx, map[net.Listener]http.Handler{public: server.Handler(), admin: s.op.admin(server)}); err != nil {
 			fail(err)
 		}

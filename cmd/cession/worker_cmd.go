@@ -9,12 +9,14 @@ import (
 
 	"cession/chain"
 	"cession/deal"
+	"cession/worker"
 )
 
 func newWorkerCommand(a *app) *cobra.Command {
 	var f operatorFlags
 	var lanes laneFlags
 	var signers []string
+	var admin string
 	c := &cobra.Command{
 		Use:   "worker",
 		Short: "Run the operator's worker: deals, policy, transactions",
@@ -32,15 +34,18 @@ relayer, relayer-2, … in --home.`,
       --lane-signer web3signer:http://signer:9000#0x… --finality safe --finality-of settlement=finalized \
       --max-fee-per-gas 200gwei --max-fee-per-day 1.5ether`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.runWorker(c.Context(), f, lanes, signers) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.runWorker(c.Context(), f, lanes, signers, admin) },
 	}
 	f.add(c)
 	lanes.add(c, "2")
 	c.Flags().StringArrayVar(&signers, "lane-signer", nil, "the signer of a lane: keystore:PATH, web3signer:URL#0xADDRESS or awskms:KEY@REGION; repeatable (default: the wallets relayer, relayer-2, … in --home)")
+	c.Flags().StringVar(&admin, "admin-listen", "127.0.0.1:8082", "address of /livez, /readyz and /metrics")
 	return c
 }
 
-func (a *app) runWorker(ctx context.Context, f operatorFlags, lanes laneFlags, specs []string) error {
+// runWorker runs the operator's worker until the context ends. Then it is not
+// ready any more, takes no more work and lets what runs finish.
+func (a *app) runWorker(ctx context.Context, f operatorFlags, lanes laneFlags, specs []string, admin string) error {
 	if _, err := lanes.config(); err != nil {
 		return err
 	}
@@ -65,7 +70,17 @@ func (a *app) runWorker(ctx context.Context, f operatorFlags, lanes laneFlags, s
 		return err
 	}
 	defer stop()
+	h := o.workerHealth()
+	server, err := serveAdmin(admin, h.handler())
+	if err != nil {
+		return err
+	}
+	defer server.close()
+	o.log.Info("worker works", "admin", server.url)
 	<-ctx.Done()
+	h.drain()
+	o.log.Info("worker drains", "at_most", worker.StopTimeout)
+	stop()
 	return nil
 }
 

@@ -86,10 +86,16 @@ func Hash(r io.Reader) (Sum, error) {
 	return h.Sum(), nil
 }
 
-// Leaf is what a document is on chain: hash(salt || SHA-256 of the plaintext).
-// The client computes it before anything is uploaded. The same document in two
-// deals has two salts, and its leaves cannot be linked; destroying the salt is
-// an erasure.
-func Leaf(hash deal.Hash256, salt deal.Commitment, sum Digest) deal.Commitment {
+// Leaf is what a document is on chain: hash(salt || SHA-256 of the plaintext ||
+// digest of its [Description]). It is known before anything is uploaded. The
+// same document in two deals has two salts, and its leaves cannot be linked;
+// destroying the salt is an erasure.
+func Leaf(hash deal.Hash256, salt deal.Commitment, sum, about Digest) deal.Commitment {
+	return hash(salt[:], sum[:], about[:])
+}
+
+// ContentLeaf is the leaf of a document in deals under a plan from before there
+// were descriptions: hash(salt || SHA-256 of the plaintext).
+func ContentLeaf(hash deal.Hash256, salt deal.Commitment, sum Digest) deal.Commitment {
 	return hash(salt[:], sum[:])
 }

@@ -42,14 +42,20 @@ func TestDigestText(t *testing.T) {
 }
 
 func TestLeaf(t *testing.T) {
-	sum := Digest(SHA256([]byte("invoice")))
+	sum, about := Digest(SHA256([]byte("invoice"))), Description{Name: "invoice.pdf"}.Digest()
 	one, two := deal.Commitment{1}, deal.Commitment{2}
-	want := deal.Commitment(SHA256(append(one[:], sum[:]...)))
-	if got := Leaf(SHA256, one, sum); got != want {
-		t.Errorf("leaf %v, want hash of 64 bytes %v", got, want)
+	content := append(one[:], sum[:]...)
+	if got, want := ContentLeaf(SHA256, one, sum), deal.Commitment(SHA256(content)); got != want {
+		t.Errorf("leaf of the content %v, want hash of 64 bytes %v", got, want)
 	}
-	if Leaf(SHA256, one, sum) == Leaf(SHA256, two, sum) {
+	if got, want := Leaf(SHA256, one, sum, about), deal.Commitment(SHA256(append(content, about[:]...))); got != want {
+		t.Errorf("leaf %v, want hash of 96 bytes %v", got, want)
+	}
+	if Leaf(SHA256, one, sum, about) == Leaf(SHA256, two, sum, about) {
 		t.Error("the same document has the same leaf under two salts")
+	}
+	if Leaf(SHA256, one, sum, about) == Leaf(SHA256, one, sum, Description{Name: "other.pdf"}.Digest()) {
+		t.Error("the same document has the same leaf under two names")
 	}
 }
 

@@ -35,8 +35,8 @@ func (m MediaType) known() bool {
 	return false
 }
 
-// MaxSize is the largest document, in bytes: 1 GiB.
-const MaxSize = 1 << 30
+// MaxSize is the largest document, in bytes: 64 GiB.
+const MaxSize int64 = 64 << 30
 
 // What is wrong with a document; wrapped by errors of kind invalid.
 var (

@@ -25,6 +25,12 @@ type File struct {
 	Size int64  // bytes, when it was listed
 }
 
+// About returns the file's description as far as its place says it.
+func (f File) About() Description {
+	folder, name := path.Split(f.Name)
+	return Description{Folder: strings.TrimSuffix(folder, "/"), Name: name}
+}
+
 // FileError is what is wrong with one file. Its text has no name in it and may
 // be logged; Path is for the person whose file it is.
 type FileError struct {

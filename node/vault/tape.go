@@ -1,8 +1,6 @@
 package vault
 
 import (
-	"bufio"
-	"encoding/csv"
 	"io"
 	"slices"
 	"strings"
@@ -33,30 +31,28 @@ type TapeColumn struct {
 
 // CountTape reads a CSV document row by row. It is a data tape if at least three
 // of its columns are fields of one; otherwise ok is false. A value is missing if
-// it is blank or one of -, n/a, na, #n/a, null, none, nan. Errors: invalid
-// wrapping [ErrDamaged]; those of r come back as they are.
-func CountTape(r io.Reader, read TapeHeader) (count TapeCount, ok bool, err error) {
-	input := &failure{r: r}
-	in := bufio.NewReaderSize(&bounded{r: input}, 64<<10)
-	begin, _ := in.Peek(64 << 10) // what is wrong comes again with the first record
-	d := csv.NewReader(in)
-	d.Comma, d.ReuseRecord = delimiter(begin), true
-	header, err := d.Read()
+// it is blank or one of -, n/a, na, #n/a, null, none, nan. Each row is also given
+// to each, unless that is nil, which must not keep it. Errors: those of each;
+// invalid wrapping [ErrDamaged]; those of r come back as they are.
+func CountTape(r io.Reader, read TapeHeader, each func(header, row []string) error) (count TapeCount, ok bool, err error) {
+	rows, err := NewRowReader(r)
 	if err != nil {
-		return count, false, input.damage()
+		return count, false, err
 	}
-	header[0] = strings.TrimPrefix(header[0], bom)
-	columns, missing := read(slices.Clone(header))
-	if count.Columns, ok = layout(header, columns, missing); !ok {
+	columns, missing := read(rows.Header())
+	if count.Columns, ok = layout(rows.header, columns, missing); !ok {
 		return TapeCount{}, false, nil
 	}
 	for {
-		row, err := d.Read()
+		row, err := rows.Next()
 		if err == io.EOF {
 			return count, true, nil
 		}
+		if err == nil && each != nil {
+			err = each(rows.header, row)
+		}
 		if err != nil {
-			return TapeCount{}, false, input.damage()
+			return TapeCount{}, false, err
 		}
 		count.add(row)
 	}

@@ -44,7 +44,7 @@ func TestCountTape(t *testing.T) {
 		"something else":      {"name,city\nA,B\n", false, 0, 0},
 		"one word":            {"hello\n", false, 0, 0},
 	} {
-		count, ok, err := CountTape(strings.NewReader(c.body), readHeader)
+		count, ok, err := CountTape(strings.NewReader(c.body), readHeader, nil)
 		if err != nil || ok != c.ok || count.Rows != c.rows || count.Missing != c.missing {
 			t.Errorf("%s: %t, %d rows, %d missing, %v; want %t, %d, %d", name, ok, count.Rows, count.Missing, err, c.ok, c.rows, c.missing)
 		}
@@ -56,13 +56,13 @@ func TestCountTapeRefuses(t *testing.T) {
 		"empty": "", "blank": "\n\n", "ragged": "id,amount,due\n1,2\n", "open quote": "id,amount,due\n1,\"2,3\n",
 		"endless line": "id,amount,due\n" + strings.Repeat("x", maxLine+1),
 	} {
-		_, ok, err := CountTape(strings.NewReader(body), readHeader)
+		_, ok, err := CountTape(strings.NewReader(body), readHeader, nil)
 		if !errors.Is(err, ErrDamaged) || deal.KindOf(err) != deal.Invalid || ok {
 			t.Errorf("%s: have %t, %v, want damaged", name, ok, err)
 		}
 	}
 	broken := io.MultiReader(strings.NewReader("id,amount,due\n1,2,3\n"), iotest.ErrReader(io.ErrUnexpectedEOF))
-	if _, _, err := CountTape(broken, readHeader); !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrDamaged) {
+	if _, _, err := CountTape(broken, readHeader, nil); !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrDamaged) {
 		t.Errorf("a reader that breaks gives %v", err)
 	}
 }
@@ -71,7 +71,7 @@ func TestCountTapeRefuses(t *testing.T) {
 func TestCountTapeBadColumns(t *testing.T) {
 	count, ok, err := CountTape(strings.NewReader("a,b,c\n1,2,3\n"), func([]string) (map[string]int, []string) {
 		return map[string]int{"x": 0, "y": 1, "z": 2, "w": 3, "v": -1}, nil
-	})
+	}, nil)
 	if err != nil || !ok || len(count.Columns) != 3 || count.Missing != 0 {
 		t.Errorf("have %+v, %t, %v", count, ok, err)
 	}
@@ -90,7 +90,7 @@ func TestCountRealTape(t *testing.T) {
 			columns[field] = slices.Index(header, field)
 		}
 		return columns, []string{"currency"}
-	})
+	}, nil)
 	if err != nil || !ok || count.Rows != 400 {
 		t.Fatalf("%d rows, %t, %v", count.Rows, ok, err)
 	}

@@ -30,6 +30,8 @@ type course struct {
 	now    time.Time
 	nth    byte
 	bases  []base
+
+	proposal deal.Commitment // of the perimeter
 }
 
 // base is a document of an allowed act, with the decision on it.
@@ -162,14 +164,25 @@ func (c *course) list() {
 	c.take(d, s, "draft", "open", fields{"plan": deal.Digest(d.Opening.PlanHash), "pack": deal.Digest(c.pack.Digest())})
 	c.allowed(d, s, "rules", "adopt", c.adoption())
 	c.take(d, s, "documents", "notarize", fields{
-		"root": commitment(1), "count": deal.Number(8), "tape_rows": deal.Number(40), "tape_missing": deal.Number(0),
+		"root": commitment(1), "count": deal.Number(8), "tape_rows": deal.Number(40), "tape_missing": deal.Number(0), "tape_root": commitment(10),
 	})
 	c.take(d, s, "mint", "mint", fields{
 		"face": deal.Money(face, "EUR"), "due": c.days(90), "title_salt": commitment(2), "authorization": c.value(deal.KindSignature, "0x0102"),
 	})
+	c.supplement()
 	c.take(d, s, "listing", "publish", fields{"until": c.days(60), "guidance": deal.Money(price, "EUR")})
 	c.take(d, s, "invitations", "invite", fields{"bidder": deal.Bidder("arvenwald-bank")})
 	c.allowed(d, s, "cancellation", "cancel", nil)
+}
+
+// supplement adds a document and has the title stand for it; the room is told.
+func (c *course) supplement() {
+	d, s := c.deal, c.seller
+	c.take(d, s, "supplements", "notarize", fields{
+		"root": commitment(11), "count": deal.Number(9), "tape_rows": deal.Number(40), "tape_missing": deal.Number(0), "tape_root": commitment(10),
+	})
+	c.take(d, s, "supplements", "append", fields{"root": commitment(11), "count": deal.Number(9), "authorization": c.value(deal.KindSignature, "0x0102")})
+	c.room.Learn(*d.ForSale())
 }
 
 func (c *course) clear() {
@@ -193,10 +206,13 @@ func (c *course) clear() {
 
 func (c *course) negotiate() {
 	r, s, b := c.room, c.seller, c.bidder
-	asked := c.take(r, b, "questions", "ask", fields{"question": c.sealed(4)})
-	c.take(r, s, "questions", "answer", fields{"asked": c.value(deal.KindAct, asked.ID.String()), "answer": c.sealed(5)})
-	smaller := fields{"root": commitment(6), "count": deal.Number(7), "face": deal.Money(face-1_000_00, "EUR")}
-	c.take(r, s, "perimeter", "propose", smaller)
+	asked := c.take(r, b, "questions", "ask", fields{"question": c.sealed(4), "place": c.sealed(12), "due": c.days(3), "thread": commitment(13)})
+	c.take(r, s, "questions", "answer", fields{"asked": c.value(deal.KindAct, asked.ID.String()), "answer": c.sealed(5), "thread": commitment(14)})
+	smaller := fields{
+		"root": commitment(6), "count": deal.Number(7), "face": deal.Money(face-1_000_00, "EUR"),
+		"rows_root": commitment(15), "rows": deal.Number(39), "delta": c.sealed(16), "price": deal.Money(price, "EUR"),
+	}
+	c.proposal = c.take(r, s, "perimeter", "propose", smaller).ID
 	c.take(r, b, "perimeter", "agree", smaller)
 	c.take(r, b, "offers", "submit", c.offer(price-1_000_00))
 	c.take(r, s, "offers", "counter", c.offer(price+1_000_00))
@@ -205,7 +221,7 @@ func (c *course) negotiate() {
 }
 
 func (c *course) offer(minor int64) fields {
-	return fields{"price": deal.Money(minor, "EUR"), "until": c.days(20)}
+	return fields{"price": deal.Money(minor, "EUR"), "until": c.days(20), "perimeter": c.value(deal.KindAct, c.proposal.String())}
 }
 
 func (c *course) sign() {
@@ -223,6 +239,7 @@ func (c *course) sign() {
 	signature := c.value(deal.KindSignature, "0x0304")
 	c.take(d, s, "terms", "propose", fields{
 		"fund_by": c.days(7), "settle_by": c.days(10), "arbiter_by": c.days(20), "escrow": commitment(7), "authorization": signature,
+		"retain_until": c.days(100),
 	})
 	c.take(d, b, "terms", "accept", fields{"escrow": commitment(7), "authorization": signature})
 }
@@ -239,7 +256,7 @@ func (c *course) settle() {
 	c.now = c.now.AddDate(0, 0, 11)
 	c.allowed(d, b, "refund", "claim", nil)
 	c.now = later
-	c.take(d, b, "handover", "receipt", fields{"root": commitment(6), "count": deal.Number(7)})
+	c.take(d, b, "handover", "receipt", fields{"root": commitment(6), "count": deal.Number(7), "log": commitment(17)})
 	c.take(d, b, "settlement", "settle", fields{"authorization": c.value(deal.KindSignature, "0x0708")})
 	c.allowed(d, s, "archive", "archive", fields{"record": commitment(8)})
 }

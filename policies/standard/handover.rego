@@ -11,18 +11,16 @@ answer["until"] := lib.future(input.act.fields.until)
 
 answer["received"] := lib.same(input.act.fields.root, input.taken["handover.release"].fields.root)
 
-# sold is the perimeter seller and buyer agreed on, or everything notarized.
-sold := notarized.root.value if agreed == lib.zero
+# sold is the perimeter seller and buyer agreed on, or all the title stands for.
+sold := input.title.root if agreed == lib.zero
 
 sold := agreed if agreed != lib.zero
-
-notarized := input.taken["documents.notarize"].fields
 
 agreed := input.room.perimeter
 
 answer["count"] := lib.answer(input.act.fields.count.count == number, input.act.fields.count, number)
 
 # number of the documents that are sold.
-number := notarized.count.count if agreed == lib.zero
+number := input.title.count if agreed == lib.zero
 
 number := input.room.perimeterCount if agreed != lib.zero

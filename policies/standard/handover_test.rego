@@ -3,11 +3,11 @@ package cession.handover_test
 import data.cession.fixture
 import data.cession.handover
 
-# sold is a deal about notarized documents, of which agreed is the sold part.
+# sold is a deal about a title to eight documents, of which agreed is the sold part.
 sold(action, fields, agreed) := fixture.asked("seller", "handover", action, fields, {
 	"room": {"perimeter": agreed, "perimeterCount": 7},
+	"title": {"root": fixture.one, "count": 8, "tapeRows": 0},
 	"taken": {
-		"documents.notarize": fixture.taken({"root": fixture.commitment(fixture.one), "count": fixture.number(8)}),
 		"handover.request": fixture.taken({"key": fixture.value("key", "age1right")}),
 		"handover.release": fixture.taken({"root": fixture.commitment(fixture.one)}),
 	},

@@ -107,7 +107,14 @@ func (v *sale) list() error {
 		v.take(d, s, "mint.mint", fields{"face": money(v.face), "due": v.days(90), "title_salt": v.digest(), "authorization": signature}),
 		v.take(d, s, "listing.publish", fields{"until": v.days(60), "guidance": money(v.price)}),
 		v.take(d, s, "invitations.invite", fields{"bidder": deal.Bidder(v.bidder.ID)}),
+		v.tell,
 	)
+}
+
+// tell has the room know what is for sale.
+func (v *sale) tell() error {
+	v.room.Learn(*v.deal.ForSale())
+	return nil
 }
 
 func (v *sale) clear() error {
@@ -146,10 +153,11 @@ func (v *sale) agree() error {
 
 func (v *sale) negotiate() error {
 	r, s, b := v.room, v.seller, v.bidder
+	sold := of(deal.KindAct, r.Last("perimeter", "propose").Act.ID.String())
 	offer := func(percent int64) fields {
 		a := v.price
 		a.Minor = a.Minor / 100 * percent
-		return fields{"price": money(a), "until": v.days(20)}
+		return fields{"price": money(a), "until": v.days(20), "perimeter": sold}
 	}
 	return all(
 		v.take(r, b, "offers.submit", offer(90)),
