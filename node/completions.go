@@ -53,6 +53,11 @@ func (d *draft) notarize(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return d.commitTo(ctx, set)
+}
+
+// commitTo names a set of documents in the act, and how complete its tapes are.
+func (d *draft) commitTo(ctx context.Context, set docSet) error {
 	if err := d.set("root", deal.KindCommitment, set.Root.String()); err != nil {
 		return err
 	}

@@ -10,17 +10,7 @@ import (
 // RoomViews returns who read what in the data room of a deal of this party's,
 // and who its description; newest first, refused attempts too.
 func (n *Node) RoomViews(ctx context.Context, id deal.ID) ([]ViewEntry, error) {
-	entries, err := n.state.logEntries(ctx, "deal = ? AND own = 0 AND (entry ->> 'what' LIKE 'room.%' OR entry ->> 'what' = 'teaser') ORDER BY position DESC LIMIT ?", id, maxRoomViews)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]ViewEntry, len(entries))
-	for i, e := range entries {
-		if list[i], err = e.View(); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return n.state.views(ctx, "deal = ? AND own = 0 AND (entry ->> 'what' LIKE 'room.%' OR entry ->> 'what' = 'teaser') ORDER BY position DESC LIMIT ?", id, maxRoomViews)
 }
 
 // maxRoomViews is how many entries [Node.RoomViews] returns.

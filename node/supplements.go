@@ -61,13 +61,7 @@ func (d *draft) supplement(ctx context.Context) error {
 	if err := d.extends(ctx, set); err != nil {
 		return err
 	}
-	if err := d.set("root", deal.KindCommitment, set.Root.String()); err != nil {
-		return err
-	}
-	if err := d.set("count", deal.KindCount, deal.Number(set.Count).String()); err != nil {
-		return err
-	}
-	return d.fillTape(ctx, set)
+	return d.commitTo(ctx, set)
 }
 
 // extends refuses a list that is not the title's with documents added at its end.

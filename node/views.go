@@ -45,7 +45,12 @@ const maxViews = 1000
 
 // Views returns the newest entries about what others asked for, newest first.
 func (n *Node) Views(ctx context.Context) ([]ViewEntry, error) {
-	entries, err := n.state.logEntries(ctx, "own = 0 ORDER BY position DESC LIMIT ?", maxViews)
+	return n.state.views(ctx, "own = 0 ORDER BY position DESC LIMIT ?", maxViews)
+}
+
+// views returns entries of the log as they were written.
+func (s *state) views(ctx context.Context, where string, args ...any) ([]ViewEntry, error) {
+	entries, err := s.logEntries(ctx, where, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -100,16 +100,7 @@ func oneOf(f deal.Field, text string) error {
 }
 
 func readField(file string, stdin io.Reader) ([]byte, error) {
-	r := stdin
-	if file != "-" {
-		opened, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer opened.Close()
-		r = opened
-	}
-	b, err := io.ReadAll(io.LimitReader(r, maxFieldFile+1))
+	b, err := readBounded(file, stdin, maxFieldFile)
 	if err == nil && len(b) > maxFieldFile {
 		err = deal.Errorf(deal.Invalid, "want at most %d bytes", maxFieldFile)
 	}
@@ -145,4 +136,19 @@ func parseTime(text string, now time.Time) (time.Time, error) {
 		return t, deal.Errorf(deal.Invalid, "time %.40q: want RFC 3339, as in 2026-11-30T17:00:00Z, or +72h", text)
 	}
 	return t, nil
+}
+
+// readBounded reads a file, or standard input for -, and no more than one byte
+// beyond a limit.
+func readBounded(file string, stdin io.Reader, limit int64) ([]byte, error) {
+	r := stdin
+	if file != "-" {
+		opened, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer opened.Close()
+		r = opened
+	}
+	return io.ReadAll(io.LimitReader(r, limit+1))
 }

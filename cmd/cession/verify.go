@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +49,7 @@ prove what it says, and 1 if it cannot be read or the chain did not answer.`,
 }
 
 func (a *app) verify(ctx context.Context, stdin io.Reader, file string, f verifyFlags) error {
-	raw, err := readEvidence(file, stdin)
+	raw, err := readBounded(file, stdin, node.MaxEvidence)
 	if err != nil {
 		return err
 	}
@@ -104,18 +103,4 @@ func (f verifyFlags) checks(ctx context.Context) (c node.Checks, done func(), er
 	c.Verifier = chain.NewVerifier(client)
 	c.Anchors = chain.NewLedger(client, *c.Market, chain.Depth(cmp.Or(f.depth, 1)), chain.LogsFrom(f.from, f.window))
 	return c, client.Close, nil
-}
-
-// readEvidence reads a file, or standard input, of bounded size.
-func readEvidence(file string, stdin io.Reader) ([]byte, error) {
-	r := stdin
-	if file != "-" {
-		opened, err := os.Open(file)
-		if err != nil {
-			return nil, err
-		}
-		defer opened.Close()
-		r = opened
-	}
-	return io.ReadAll(io.LimitReader(r, node.MaxEvidence+1))
 }
