@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"sync"
@@ -34,7 +33,6 @@ type partial struct {
 	mu      sync.Mutex
 	here    bitmap // verified and written
 	claimed bitmap // here, or being fetched
-	prefix  int    // chunks from the first on that are here
 	unsaved int64  // bytes here that are not durable
 	grown   chan struct{}
 	full    chan struct{}
@@ -92,7 +90,6 @@ func (p *partial) recheck(which func(int) bool) (lost int, err error) {
 			p.unsaved += size
 		}
 	}
-	p.advance()
 	return lost, nil
 }
 
@@ -103,24 +100,19 @@ func (p *partial) note(i int, right bool) int {
 		p.here.set(i)
 	case p.here.has(i):
 		p.here.clear(i)
-		p.prefix = min(p.prefix, i)
 		return 1
 	}
 	return 0
 }
 
-// advance moves the prefix over what is here; the caller holds the lock.
-func (p *partial) advance() {
-	for p.prefix < p.m.Chunks() && p.here.has(p.prefix) {
-		p.prefix++
-	}
-}
-
-// claim reserves a run of missing chunks; length 0: none is missing.
+// claim reserves a run of missing chunks, the last chunk before all others: a
+// document is opened from its end. Length 0: none is missing.
 func (p *partial) claim(limit int) (first, length int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	first, length = p.claimed.run(p.m.Chunks(), limit)
+	if first, length = p.m.Chunks()-1, 1; p.claimed.has(first) {
+		first, length = p.claimed.run(p.m.Chunks(), limit)
+	}
 	for i := first; i < first+length; i++ {
 		p.claimed.set(i)
 	}
@@ -146,7 +138,6 @@ func (p *partial) keep(i int, chunk []byte) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.here.set(i)
-	p.advance()
 	signal(p.grown)
 	if p.unsaved += size; p.unsaved >= groupBytes {
 		signal(p.full)
@@ -213,34 +204,36 @@ func (p *partial) verify(ctx context.Context, key vault.FileKey) error {
 	return err
 }
 
-// behind reads the ciphertext from the start, waiting for what is not here yet.
+// behind reads the ciphertext, waiting for what is not here yet. It has one
+// reader.
 type behind struct {
 	ctx context.Context
 	*partial
-	offset int64
 }
 
-// Read implements [io.Reader].
-func (b *behind) Read(buf []byte) (int, error) {
-	for b.offset < b.m.CipherSize {
-		b.mu.Lock()
-		ready := min(int64(b.prefix)*b.m.ChunkSize, b.m.CipherSize)
-		b.mu.Unlock()
-		if b.offset < ready {
-			n, err := b.file.ReadAt(buf[:min(int64(len(buf)), ready-b.offset)], b.offset)
-			b.offset += int64(n)
-			if n > 0 {
-				err = nil
-			}
-			return n, pathless(err)
-		}
+// ReadAt implements [io.ReaderAt].
+func (b *behind) ReadAt(buf []byte, offset int64) (int, error) {
+	for !b.has(offset, min(int64(len(buf)), b.m.CipherSize-offset)) {
 		select {
 		case <-b.grown:
 		case <-b.ctx.Done():
 			return 0, context.Cause(b.ctx)
 		}
 	}
-	return 0, io.EOF
+	n, err := b.file.ReadAt(buf, offset)
+	return n, pathless(err)
+}
+
+// has tells whether all chunks of a range of the ciphertext are here.
+func (p *partial) has(offset, length int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for at := offset / p.m.ChunkSize; at*p.m.ChunkSize < offset+length; at++ {
+		if !p.here.has(int(at)) {
+			return false
+		}
+	}
+	return true
 }
 
 // repair looks at every chunk again, after the document as a whole was found

@@ -5,49 +5,62 @@ import (
 	"io"
 
 	"cession/deal"
-
-	"filippo.io/age"
 )
 
 // Verify opens a ciphertext and checks that its plaintext is the manifest's;
 // nothing of it is kept. Every chunk of the ciphertext was verified with
 // [ChunkList.Verify] before: then the manifest's root covers the ciphertext, and
-// hashing it once more would tell nothing. Errors as of [Decrypt].
-func Verify(src io.Reader, m Manifest, key FileKey) error {
-	if err := m.Check(); err != nil {
+// hashing it once more would tell nothing. It reads the end of src first, then
+// all from the start. Errors as of [Decrypt].
+func Verify(src io.ReaderAt, m Manifest, key FileKey) error {
+	input := &failureAt{r: src}
+	plain, err := Open(input, m, key)
+	if err != nil {
 		return err
 	}
-	input := &failure{r: io.LimitReader(src, m.CipherSize)}
-	plain, sum := hashBeside()
-	r, err := age.Decrypt(input, key.identity())
-	if err == nil {
-		_, err = io.CopyBuffer(plain, r, make([]byte, besideBytes))
-	}
-	plain.Close()
-	got := <-sum
+	sum, err := hashBeside(io.NewSectionReader(plain, 0, m.Size))
 	switch {
 	case input.err != nil:
 		return fmt.Errorf("read ciphertext: %w", input.err)
 	case err != nil:
 		return errSealed()
-	case got != m.Sum():
+	case sum != m.Sum():
 		return deal.Errorf(deal.Invalid, "document is not the one its manifest describes")
 	}
 	return nil
 }
 
-// besideBytes is how far what is hashed may be behind what is read.
-const besideBytes = 256 << 10
+// What is read and not hashed yet: so many pieces of so many bytes.
+const (
+	besidePieces = 4
+	besideBytes  = 512 << 10
+)
 
-// hashBeside hashes what is written, beside who writes it: on another core, if
-// there is one. When the writer is closed the sum comes.
-func hashBeside() (io.WriteCloser, <-chan Sum) {
-	r, w := io.Pipe()
-	sum := make(chan Sum, 1)
+// hashBeside hashes what it reads, beside the reading: on another core, if there
+// is one.
+func hashBeside(r io.Reader) (Sum, error) {
+	read, spare := make(chan []byte, besidePieces), make(chan []byte, besidePieces)
+	for range besidePieces {
+		spare <- make([]byte, besideBytes)
+	}
+	sum := make(chan Sum)
 	go func() {
 		h := NewHasher()
-		_, _ = io.CopyBuffer(h, r, make([]byte, besideBytes)) // neither end fails
+		for piece := range read {
+			_, _ = h.Write(piece) // never fails
+			spare <- piece[:cap(piece)]
+		}
 		sum <- h.Sum()
 	}()
-	return w, sum
+	var err error
+	for err == nil {
+		piece, n := <-spare, 0
+		n, err = io.ReadFull(r, piece)
+		read <- piece[:n]
+	}
+	close(read)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return <-sum, err
 }

@@ -3,9 +3,9 @@ package vault
 import (
 	"bytes"
 	"errors"
+	"io"
 	"slices"
 	"testing"
-	"testing/iotest"
 
 	"cession/deal"
 )
@@ -35,7 +35,24 @@ func TestVerify(t *testing.T) {
 			t.Errorf("%s: %v, want kind %q", name, err, c.kind)
 		}
 	}
-	if err := Verify(iotest.ErrReader(failed), v.Manifest, v.Key); !errors.Is(err, failed) || deal.KindOf(err) != "" {
-		t.Errorf("a disk that fails gives %v", err)
+	for _, good := range []int64{0, ChunkSize} {
+		if err := Verify(failsFrom{bytes.NewReader(cipher), good, failed}, v.Manifest, v.Key); !errors.Is(err, failed) || deal.KindOf(err) != "" {
+			t.Errorf("a disk that fails from byte %d on gives %v", good, err)
+		}
 	}
+}
+
+// failsFrom fails to read anything between a byte and the end of the document.
+type failsFrom struct {
+	io.ReaderAt
+	from int64
+	err  error
+}
+
+func (f failsFrom) ReadAt(p []byte, offset int64) (int, error) {
+	n, err := f.ReaderAt.ReadAt(p, offset)
+	if f.from == 0 || (offset > f.from && err == nil) {
+		return 0, f.err
+	}
+	return n, err
 }
