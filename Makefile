@@ -33,9 +33,9 @@ contracts: ## rebuild, compare and test the contracts
 	./contracts/test.sh
 
 .PHONY: unit
-unit: ## all Go tests; those that start the real processes on their own, as they fill the machine
+unit: ## all Go tests; those that start the real processes on their own, as they fill the machine; three wait for blocks side by side
 	$(GO) test -timeout 20m $$($(GO) list ./... | grep -v /cmd/)
-	$(GO) test -timeout 40m ./cmd/...
+	$(GO) test -timeout 40m -parallel 3 ./cmd/...
 
 .PHONY: slim
 slim: ## build the binary that nodes ship, without the embedded servers

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"math"
 	"time"
 
 	"cession/deal"
@@ -17,10 +18,18 @@ type NodeMeta struct {
 	Expires  time.Time
 }
 
+// maxNodeRecord bounds a node record in bytes: it says where a node is, and
+// nothing can be kept in it beside.
+const maxNodeRecord = 32 << 10
+
 // PutNodeRecord stores a party's signed node record, which was checked before.
 // The same record again changes nothing; another one with a sequence that is
-// not higher is a conflict.
+// not higher is a conflict. One that is too large, or has a sequence of more than
+// 63 bits, is invalid.
 func (s *Store) PutNodeRecord(ctx context.Context, party deal.PartyID, record json.RawMessage, meta NodeMeta) error {
+	if len(record) > maxNodeRecord || meta.Sequence > math.MaxInt64 {
+		return deal.Errorf(deal.Invalid, "node record of %s: %d bytes, sequence %d; want at most %d bytes and a sequence of 63 bits", party, len(record), meta.Sequence, maxNodeRecord)
+	}
 	return s.write(ctx, "store node record of "+string(party), func(ctx context.Context, tx *sql.Tx) error {
 		var have int64
 		var text string

@@ -3,6 +3,8 @@ package desk
 import (
 	"encoding/json"
 	"errors"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,6 +122,12 @@ func testNodeRecords(t *testing.T, s *Store, _ string) {
 		if k := put(step.record, step.sequence, soon); k != step.want {
 			t.Errorf("put %s: kind %q, want %q", step.record, k, step.want)
 		}
+	}
+	if k := put(`{"n":9}`, math.MaxUint64, soon); k != deal.Invalid {
+		t.Errorf("put of a sequence that cannot be stored: kind %q", k)
+	}
+	if k := put(`{"n":"`+strings.Repeat("n", maxNodeRecord)+`"}`, 9, soon); k != deal.Invalid {
+		t.Errorf("put of a large record: kind %q", k)
 	}
 	if r, err := s.NodeRecord(ctx, seller); err != nil || string(r) != `{"n":3}` {
 		t.Errorf("record %s, %v", r, err)

@@ -105,8 +105,14 @@ func (n *Node) earlier(ctx context.Context, req ActRequest) (*signedAct, error) 
 	}
 }
 
-// handIn sends a signed act until it has an outcome or can have none.
+// handIn sends a signed act until it has an outcome or can have none. Reading
+// rights that it takes back end before: that is not the desk's to decide.
 func (n *Node) handIn(ctx context.Context, act deal.Act) (deal.Outcome, error) {
+	if act.Name() == "leave.revoke" {
+		if err := n.Revoke(ctx, act.Deal, act.Room); err != nil {
+			return deal.Outcome{}, err
+		}
+	}
 	pause := n.Retry
 	for try := 1; ; try++ {
 		outcome, err := n.send(ctx, act)
@@ -168,7 +174,7 @@ func (n *Node) conclude(ctx context.Context, act deal.Act, outcome deal.Outcome)
 // follow takes rights back at once that an act of the customer ends.
 func (n *Node) follow(ctx context.Context, act deal.Act) error {
 	switch act.Name() {
-	case "leave.dismiss", "leave.revoke", "leave.withdraw":
+	case "leave.dismiss", "leave.withdraw":
 		return n.Revoke(ctx, act.Deal, act.Room)
 	case "selection.select":
 		return n.revokeWhere(ctx, "deal = ? AND bidder <> ?", act.Deal, act.Field("bidder").Party())

@@ -41,7 +41,7 @@ func (n *Node) PlanMore(ctx context.Context, id deal.ID, docs []PlannedDocument)
 	if err != nil {
 		return IntakeSet{}, err
 	}
-	if have, err := n.state.documents(ctx, newest.id); err != nil {
+	if have, err := n.state.catalog(ctx, newest.id); err != nil {
 		return IntakeSet{}, err
 	} else if ok && newest.id > base.id && sameDocuments(have, slices.Concat(list.have, list.added)) {
 		return intakeSet(newest, have, list.indexes), nil
@@ -84,7 +84,7 @@ func (n *Node) extend(ctx context.Context, o deal.Opening, docs []PlannedDocumen
 }
 
 func (n *Node) after(ctx context.Context, o deal.Opening, base docSet, docs []PlannedDocument) (planning, error) {
-	have, err := n.state.documents(ctx, base.id)
+	have, err := n.state.catalog(ctx, base.id)
 	if err != nil {
 		return planning{}, err
 	}
@@ -224,6 +224,9 @@ func (l *planning) number() error {
 	}
 	vault.Number(have, added)
 	for i := range l.added {
+		if vault.CheckNumber(added[i].Number) != nil {
+			return deal.Errorf(deal.Invalid, "document %d: there is no index number after those given: give it one, or the others lower ones", l.added[i].Index)
+		}
 		l.added[i].About = added[i]
 	}
 	return nil

@@ -97,6 +97,9 @@ func TestPlanNumbers(t *testing.T) {
 	docs[0].Number, docs[0].Supersedes = "", new(uint64)
 	_, err = c.Plan(ctx, o.ID, docs)
 	wantKind(t, err, deal.Invalid)
+	docs[0].Supersedes, docs[1].Number = nil, "999999" // the next has too many digits for a number
+	_, err = c.Plan(ctx, o.ID, docs)
+	wantKind(t, err, deal.Invalid)
 }
 
 // Documents are added while the title is offered, one of them a newer version:

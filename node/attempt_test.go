@@ -110,18 +110,17 @@ func TestHandoverStopsInTheMiddle(t *testing.T) {
 			w.restart(buyer)
 			id, release := w.handover()
 			var once atomic.Bool
+			happened := make(chan struct{})
 			w.network(buyer, func(next http.RoundTripper) http.RoundTripper {
 				return roundTrip(func(r *http.Request) (*http.Response, error) {
 					if strings.HasSuffix(r.URL.Path, "/2") && strings.Contains(r.Header.Get("Range"), "=0-") && once.CompareAndSwap(false, true) {
+						defer close(happened)
 						resp, err := next.RoundTrip(r)
 						c.happens(w, id)
 						return resp, err
 					}
 					if strings.HasSuffix(r.URL.Path, "/2") {
-						for !once.Load() { // the first range is out first
-							time.Sleep(time.Millisecond)
-						}
-						time.Sleep(50 * time.Millisecond)
+						<-happened // the first range is out first
 					}
 					return next.RoundTrip(r)
 				})

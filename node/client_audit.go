@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"cession/deal"
 )
@@ -28,6 +29,11 @@ func (c *Client) LogProof(ctx context.Context, position uint64) (p LogProof, err
 // LogPeers returns what the node knows of other nodes' logs.
 func (c *Client) LogPeers(ctx context.Context) (l LogPeers, err error) {
 	return l, c.call(ctx, http.MethodGet, "/v1/log/peers", nil, &l)
+}
+
+// AcceptLog has the node take another's log as it is now, though it was rewritten.
+func (c *Client) AcceptLog(ctx context.Context, party deal.PartyID) (l LogPeers, err error) {
+	return l, c.call(ctx, http.MethodPost, "/v1/log/peers/"+url.PathEscape(string(party))+"/accept", nil, &l)
 }
 
 // Rotate has the node replace its keys. The client's own pin is the old one:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	"cession/deal"
 )
@@ -27,8 +28,15 @@ func (c *Client) RoomPage(ctx context.Context, id deal.ID, index, page uint64, d
 }
 
 // RoomViews returns who read what in this party's data room, newest first.
-func (c *Client) RoomViews(ctx context.Context, id deal.ID) (list []ViewEntry, err error) {
-	return list, c.call(ctx, http.MethodGet, "/v1/deals/"+string(id)+"/room/views", nil, &list)
+func (c *Client) RoomViews(ctx context.Context, id deal.ID, f ViewFilter) (list []ViewEntry, err error) {
+	query := url.Values{"bidder": {string(f.Bidder)}, "read": {f.Read}}
+	return list, c.call(ctx, http.MethodGet, "/v1/deals/"+string(id)+"/room/views?"+query.Encode(), nil, &list)
+}
+
+// RoomClose takes a bidder's reading rights in this party's data room back at
+// once; the desk is not asked.
+func (c *Client) RoomClose(ctx context.Context, id deal.ID, bidder deal.PartyID) error {
+	return c.call(ctx, http.MethodDelete, "/v1/deals/"+string(id)+"/room/grants/"+url.PathEscape(string(bidder)), nil, nil)
 }
 
 // Teaser returns the seller's description of what is for sale in a deal.

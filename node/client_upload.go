@@ -19,6 +19,7 @@ const (
 	uploadAttempts = 8 // of each request, the pause before each twice as long
 	uploadPause    = 250 * time.Millisecond
 	longestPause   = 15 * time.Second
+	longestWait    = time.Minute     // if the node says when to come back
 	partTimeout    = 5 * time.Minute // of one part; one that takes longer is sent again
 )
 
@@ -211,8 +212,13 @@ func (u *fileUpload) again(ctx context.Context, try func(context.Context) error)
 		if err == nil || (kind != "" && kind != deal.Lost) || attempt == uploadAttempts {
 			return err
 		}
+		wait := pause
+		var later *TooManyError
+		if errors.As(err, &later) {
+			wait = max(wait, min(later.RetryAfter, longestWait))
+		}
 		select {
-		case <-time.After(pause):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return errors.Join(context.Cause(ctx), err)
 		}

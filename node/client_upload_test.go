@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // A large document comes in parts, a small one in one piece; both again are no
@@ -124,5 +126,29 @@ func TestUploadFileResumes(t *testing.T) {
 			}
 			w.arrived(id)
 		})
+	}
+}
+
+// A node that has too many uploads says when to come back; not before that the
+// client does.
+func TestUploadFileComesBack(t *testing.T) {
+	w := newWorld(t)
+	id := w.drafted(files()[0])
+	w.act(seller, id, "", "documents.notarize")
+	var asked []time.Time
+	w.link(func(next http.RoundTripper) http.RoundTripper {
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			if asked = append(asked, time.Now()); len(asked) > 1 {
+				return next.RoundTrip(r)
+			}
+			answer := httptest.NewRecorder()
+			writeProblem(answer, tooMany(2*time.Second), true)
+			return answer.Result(), nil
+		})
+	})
+	body := files()[0].body
+	check(t, w.members[seller].client.UploadFile(context.Background(), id, 0, bytes.NewReader(body), int64(len(body)), nil))
+	if len(asked) != 2 || asked[1].Sub(asked[0]) < 2*time.Second {
+		t.Errorf("asked at %v", asked)
 	}
 }

@@ -102,19 +102,6 @@ func (d *draft) countersign(context.Context) error {
 	return nil
 }
 
-// offer says for which perimeter the price is: the newest that was proposed.
-func (d *draft) offer(context.Context) error {
-	_, known := d.action.Field("perimeter") // not in plans from before there were rows
-	if proposal := d.p.Last("perimeter", "propose"); known && proposal != nil {
-		named, err := deal.NewValue(deal.KindAct, proposal.Act.ID.String())
-		if err != nil {
-			return err
-		}
-		d.setDefault("perimeter", named)
-	}
-	return nil
-}
-
 // selectOffer names the bidder's binding offer, as the bidder signed it.
 func (d *draft) selectOffer(context.Context) error {
 	room, err := d.at(d.act.Field("bidder").Party())
@@ -124,6 +111,9 @@ func (d *draft) selectOffer(context.Context) error {
 	offer := room.Last("offers", "confirm")
 	if offer == nil {
 		return deal.Errorf(deal.Conflict, "select %s: it has no binding offer standing", room.Room())
+	}
+	if err := pricesAgreed(room, offer.Act); err != nil {
+		return err
 	}
 	if err := d.set("offer", deal.KindAct, offer.Act.ID.String()); err != nil {
 		return err

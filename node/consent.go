@@ -58,19 +58,16 @@ func (d *draft) agreedPerimeter(ctx context.Context) error {
 	if err := d.nothingWithheld(ctx, room); err != nil {
 		return err
 	}
-	var proposed, agreed, standing *deal.Act
-	for i := range room.Records {
-		switch a := &room.Records[i].Act; a.Name() {
-		case "perimeter.propose":
-			proposed = a
-		case "perimeter.agree":
-			agreed, standing = a, proposed
+	if offer := room.Last("offers", "confirm"); offer != nil {
+		if err := pricesAgreed(room, offer.Act); err != nil {
+			return err
 		}
 	}
+	proposed, agreed := standing(room)
 	if agreed == nil {
 		return nil
 	}
-	if standing == nil || !maps.Equal(agreed.Fields, standing.Fields) {
+	if proposed == nil || !maps.Equal(agreed.Fields, proposed.Fields) {
 		return refuse(PerimeterDiffers, "the bidder agreed to another perimeter than the seller proposed")
 	}
 	if err := d.agreedRows(ctx, *agreed); err != nil || d.p.Opening.Seller.ID != d.Party {

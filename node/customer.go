@@ -87,7 +87,7 @@ func (n *Node) getDeal(w http.ResponseWriter, r *http.Request) error {
 
 func (n *Node) postAct(w http.ResponseWriter, r *http.Request) error {
 	var req ActRequest
-	if err := readJSON(w, r, maxBody, &req); err != nil {
+	if err := readJSON(w, r, maxDelta, &req); err != nil { // rows and prices are many
 		return err
 	}
 	if key := r.Header.Get("Idempotency-Key"); req.Key == "" {
@@ -136,19 +136,6 @@ func (u *upload) Read(b []byte) (int, error) {
 		_ = u.control.SetReadDeadline(time.Time{})
 	}
 	return n, err
-}
-
-func (n *Node) getDocuments(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathDeal(r)
-	if err != nil {
-		return err
-	}
-	list, err := n.Documents(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, list)
-	return nil
 }
 
 func (n *Node) getDocument(w http.ResponseWriter, r *http.Request) error {

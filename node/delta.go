@@ -2,6 +2,7 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -94,34 +95,10 @@ func (c RowChange) change(base *Delta, d Delta) (Delta, error) {
 			prices[p.Row] = p.Minor
 		}
 	}
-	reserve := maps.Clone(out)
-	takeOut := func(row uint64) error {
-		if row >= d.Rows {
-			return deal.Errorf(deal.Invalid, "row %d: the tape has the rows 0 to %d", row, d.Rows-1)
-		}
-		if out[row] {
-			return deal.Errorf(deal.Invalid, "row %d is not part of the perimeter: it cannot be taken out again", row)
-		}
-		out[row] = true
-		delete(prices, row)
-		return nil
-	}
 	d.Remove, d.Substitute = slices.Sorted(slices.Values(c.Remove)), slices.Clone(c.Substitute)
-	slices.SortFunc(d.Substitute, func(a, b Substitution) int { return int(int64(a.Out) - int64(b.Out)) })
-	for _, row := range d.Remove {
-		if err := takeOut(row); err != nil {
-			return d, err
-		}
-	}
-	for _, s := range d.Substitute {
-		if err := takeOut(s.Out); err != nil {
-			return d, err
-		}
-		if !reserve[s.In] {
-			return d, deal.Errorf(deal.Invalid, "row %d cannot take the place of row %d: it was not taken out by an earlier proposal", s.In, s.Out)
-		}
-		delete(out, s.In)
-		delete(reserve, s.In)
+	slices.SortFunc(d.Substitute, func(a, b Substitution) int { return cmp.Compare(a.Out, b.Out) })
+	if err := d.takeOut(out, prices); err != nil {
+		return d, err
 	}
 	if err := setPrices(prices, c.Prices, d.Rows, out); err != nil {
 		return d, err
@@ -133,7 +110,38 @@ func (c RowChange) change(base *Delta, d Delta) (Delta, error) {
 	if uint64(len(d.Out)) >= d.Rows {
 		return d, deal.Errorf(deal.Invalid, "no row remains: want at least one")
 	}
+	if _, ok := sumPrices(d.Prices); !ok {
+		return d, deal.Errorf(deal.Invalid, "the prices of the rows add up to more than an amount can be")
+	}
 	return d, nil
+}
+
+// takeOut takes the rows that are removed or substituted out of those sold, with
+// their prices, and the substitutes in.
+func (d Delta) takeOut(out map[uint64]bool, prices map[uint64]int64) error {
+	reserve := maps.Clone(out)
+	rows := slices.Clone(d.Remove)
+	for _, s := range d.Substitute {
+		rows = append(rows, s.Out)
+	}
+	for _, row := range rows {
+		if row >= d.Rows {
+			return deal.Errorf(deal.Invalid, "row %d: the tape has %d rows, the first is 0", row, d.Rows)
+		}
+		if out[row] {
+			return deal.Errorf(deal.Invalid, "row %d is not part of the perimeter: it cannot be taken out again", row)
+		}
+		out[row] = true
+		delete(prices, row)
+	}
+	for _, s := range d.Substitute {
+		if !reserve[s.In] {
+			return deal.Errorf(deal.Invalid, "row %d cannot take the place of row %d: it was not taken out by an earlier proposal", s.In, s.Out)
+		}
+		delete(out, s.In)
+		delete(reserve, s.In)
+	}
+	return nil
 }
 
 func setPrices(prices map[uint64]int64, list []RowPrice, rows uint64, out map[uint64]bool) error {
@@ -154,12 +162,13 @@ func setPrices(prices map[uint64]int64, list []RowPrice, rows uint64, out map[ui
 
 // follows refuses a delta that is not what its own change makes of its base.
 func (d Delta) follows(base *Delta) error {
-	var repriced []RowPrice
-	for _, p := range d.Prices {
-		if base == nil || !slices.Contains(base.Prices, p) {
-			repriced = append(repriced, p)
+	earlier := map[RowPrice]bool{}
+	if base != nil {
+		for _, p := range base.Prices {
+			earlier[p] = true
 		}
 	}
+	repriced := slices.DeleteFunc(slices.Clone(d.Prices), func(p RowPrice) bool { return earlier[p] })
 	again, err := RowChange{Remove: d.Remove, Substitute: d.Substitute, Prices: repriced}.change(base, d)
 	if err != nil || again.Canonical() != d.Canonical() || (base != nil && (base.Tape != d.Tape || base.Rows != d.Rows)) {
 		return refuse(PerimeterDiffers, "what is proposed is not what its change makes of the proposal before")
@@ -180,8 +189,14 @@ func (d Delta) price() (minor int64, ok bool) {
 	if uint64(len(d.Prices)+len(d.Out)) != d.Rows {
 		return 0, false
 	}
-	for _, p := range d.Prices {
-		if minor += p.Minor; minor < 0 {
+	return sumPrices(d.Prices)
+}
+
+// sumPrices adds prices up; ok is false if one is below zero or the sum is no
+// amount any more.
+func sumPrices(list []RowPrice) (minor int64, ok bool) {
+	for _, p := range list {
+		if minor += p.Minor; minor < 0 || p.Minor < 0 {
 			return 0, false
 		}
 	}

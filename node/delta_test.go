@@ -3,6 +3,7 @@ package node
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"cession/deal"
 )
@@ -27,6 +28,22 @@ func FuzzParseDelta(f *testing.F) {
 		_ = d.follows(&d)
 		_, _ = d.price()
 	})
+}
+
+// A change of a quarter of a million prices is followed in seconds: a hostile
+// seller cannot keep the bidder's node busy with one.
+func TestFollowsManyPrices(t *testing.T) {
+	base := Delta{Rows: maxRows, Prices: make([]RowPrice, maxRows)}
+	for i := range base.Prices {
+		base.Prices[i] = RowPrice{Minor: 1, Row: uint64(i)}
+	}
+	d, err := RowChange{Prices: []RowPrice{{Minor: 2, Row: 0}}}.change(&base, Delta{Rows: maxRows, Base: deal.Commitment{1}})
+	check(t, err)
+	began := time.Now()
+	check(t, d.follows(&base))
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("took %s", took)
+	}
 }
 
 // Whatever is changed, the change is what leads from one delta to the next, and

@@ -3,6 +3,9 @@ package node
 import (
 	"context"
 	"io"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"cession/deal"
 	"cession/node/blob"
@@ -34,7 +37,7 @@ func (n *Node) Held(ctx context.Context, id deal.ID, root deal.Commitment) (held
 	if !ok {
 		return 0, 0, deal.Errorf(deal.NotFound, "this node has no documents of %s under that root", id)
 	}
-	docs, err := n.state.documents(ctx, set.id)
+	docs, err := n.state.catalog(ctx, set.id)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -42,22 +45,37 @@ func (n *Node) Held(ctx context.Context, id deal.ID, root deal.Commitment) (held
 	return held, set.Count, err
 }
 
+// looksAtOnce is how many documents are looked for in the store at once: one
+// after the other, ten thousand of them would take minutes on one far away.
+const looksAtOnce = 32
+
 // stored counts the documents whose ciphertext is in the blob store.
-func (n *Node) stored(ctx context.Context, docs []document) (held uint64, err error) {
+func (n *Node) stored(ctx context.Context, docs []document) (uint64, error) {
+	var held atomic.Uint64
+	g, looking := errgroup.WithContext(ctx)
+	g.SetLimit(looksAtOnce)
 	for _, d := range docs {
 		if !d.Held {
 			continue
 		}
-		info, err := n.Blobs.Stat(ctx, d.blob)
-		switch {
-		case deal.KindOf(err) == deal.NotFound, err == nil && info.Size != d.version.Manifest.CipherSize:
-		case err != nil:
-			return 0, err
-		default:
-			held++
+		if looking.Err() != nil {
+			break
 		}
+		g.Go(func() error {
+			info, err := n.Blobs.Stat(looking, d.blob)
+			switch {
+			case deal.KindOf(err) == deal.NotFound:
+				return nil
+			case err == nil && info.Size == d.version.Manifest.CipherSize:
+				held.Add(1)
+			}
+			return err
+		})
 	}
-	return held, nil
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	return held.Load(), ctx.Err()
 }
 
 // Documents lists the deal's documents: the seller's own, or those the buyer received.
@@ -69,22 +87,54 @@ func (n *Node) Documents(ctx context.Context, id deal.ID) ([]DocumentInfo, error
 	return n.listing(ctx, set)
 }
 
-func (n *Node) listing(ctx context.Context, set docSet) ([]DocumentInfo, error) {
-	docs, err := n.state.documents(ctx, set.id)
+func (n *Node) listing(ctx context.Context, set docSet) (list []DocumentInfo, err error) {
+	err = n.eachPage(ctx, set, func(page []DocumentInfo) error {
+		list = append(list, page...)
+		return nil
+	})
+	return list, err
+}
+
+// pageSize is how many documents of a list are in memory at once.
+const pageSize = 500
+
+// eachPage describes the documents of a set, in order, some at a time.
+func (n *Node) eachPage(ctx context.Context, set docSet, each func([]DocumentInfo) error) error {
+	known, err := n.state.versions(ctx, set.id)
+	if err != nil {
+		return err
+	}
+	for from := uint64(0); ; {
+		docs, err := n.state.page(ctx, set.id, from, pageSize)
+		if err != nil || len(docs) == 0 {
+			return err
+		}
+		page, err := n.describe(ctx, docs, func(i int) version { return known.of(docs[i].Index) })
+		if err != nil {
+			return err
+		}
+		if err := each(page); err != nil {
+			return err
+		}
+		from = docs[len(docs)-1].Index + 1
+	}
+}
+
+// infos describes documents, and which version of itself each is among them.
+func (n *Node) infos(ctx context.Context, docs []document) ([]DocumentInfo, error) {
+	list := versionsOf(docs)
+	return n.describe(ctx, docs, func(i int) version { return list[i] })
+}
+
+func (n *Node) describe(ctx context.Context, docs []document, version func(i int) version) ([]DocumentInfo, error) {
+	tapes, err := n.state.newestTapes(ctx, docs)
 	if err != nil {
 		return nil, err
 	}
-	return n.infos(ctx, docs)
-}
-
-func (n *Node) infos(ctx context.Context, docs []document) ([]DocumentInfo, error) {
-	list, versions := make([]DocumentInfo, len(docs)), versionsOf(docs)
+	list := make([]DocumentInfo, len(docs))
 	for i, d := range docs {
-		tape, err := n.state.newestTape(ctx, d.Sum.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		list[i] = DocumentInfo{d.Index, d.About, versions[i].number, versions[i].latest, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held, tape}
+		v := version(i)
+		list[i] = DocumentInfo{d.Index, d.About, v.number, v.latest, d.Sum.Size, d.version.Manifest.MediaType, d.Leaf, d.Held, tapes[d.Sum.SHA256]}
 	}
 	return list, nil
 }

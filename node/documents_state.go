@@ -82,12 +82,64 @@ func (s *state) set(ctx context.Context, id deal.ID, where string, args ...any) 
 
 const documentColumns = "set_id, idx, name, about, size, sha256, salt, leaf, blob, held, manifest, coalesce(wrapped, x''), chunks"
 
-func (s *state) documents(ctx context.Context, set int64) (list []document, err error) {
+// catalogColumns are [documentColumns] without what it takes to read a document:
+// of many documents, keys and chunks are most of the state.
+const catalogColumns = "set_id, idx, name, about, size, sha256, salt, leaf, blob, held, manifest, x'', 'null'"
+
+// documents returns the documents of a set, in order.
+func (s *state) documents(ctx context.Context, set int64) ([]document, error) {
+	return s.documentsWhere(ctx, documentColumns, "set_id = ? ORDER BY idx", set)
+}
+
+// catalog returns the documents of a set, in order, without keys and chunks.
+func (s *state) catalog(ctx context.Context, set int64) ([]document, error) {
+	return s.documentsWhere(ctx, catalogColumns, "set_id = ? ORDER BY idx", set)
+}
+
+// page returns at most limit documents of a catalog, from an index on.
+func (s *state) page(ctx context.Context, set int64, from uint64, limit int) ([]document, error) {
+	return s.documentsWhere(ctx, catalogColumns, "set_id = ? AND idx >= ? ORDER BY idx LIMIT ?", set, int64(from), limit)
+}
+
+func (s *state) documentsWhere(ctx context.Context, columns, where string, args ...any) (list []document, err error) {
 	err = s.rows(ctx, func(r *sql.Rows) error {
 		d, err := scanDocument(r.Scan)
 		list = append(list, d)
 		return err
-	}, "SELECT "+documentColumns+" FROM documents WHERE set_id = ? ORDER BY idx", set)
+	}, "SELECT "+columns+" FROM documents WHERE "+where, args...)
+	return list, err
+}
+
+// versions returns which documents of a set supersede each other.
+func (s *state) versions(ctx context.Context, set int64) (versions, error) {
+	list := versions{}
+	err := s.rows(ctx, func(r *sql.Rows) error {
+		var index, earlier int64
+		err := r.Scan(&index, &earlier)
+		list.supersede(uint64(earlier), uint64(index))
+		return err
+	}, "SELECT idx, about ->> 'supersedes' AS earlier FROM documents WHERE set_id = ? AND about <> '' AND earlier IS NOT NULL ORDER BY idx", set)
+	return list, err
+}
+
+// newestTapes returns the newest counts of those documents that are data tapes.
+func (s *state) newestTapes(ctx context.Context, docs []document) (map[vault.Digest]*vault.TapeCount, error) {
+	list, sums := map[vault.Digest]*vault.TapeCount{}, make([]vault.Digest, len(docs))
+	for i, d := range docs {
+		sums[i] = d.Sum.SHA256
+	}
+	err := s.rows(ctx, func(r *sql.Rows) error {
+		var sum, text string
+		if err := r.Scan(&sum, &text); err != nil {
+			return err
+		}
+		var of vault.Digest
+		if err := of.UnmarshalText([]byte(sum)); err != nil {
+			return err
+		}
+		list[of] = new(vault.TapeCount)
+		return json.Unmarshal([]byte(text), list[of])
+	}, "SELECT sha256, count FROM tapes WHERE sha256 IN (SELECT value FROM json_each(?)) ORDER BY id", jsonColumn(sums))
 	return list, err
 }
 
@@ -135,8 +187,13 @@ func (s *state) begin(ctx context.Context, d document, key string) error {
 
 // hold notes that a document is stored whole and verified.
 func (s *state) hold(ctx context.Context, d document, v storedVersion) error {
-	return s.exec(ctx, "UPDATE documents SET held = 1, manifest = ?, wrapped = ?, chunks = ? WHERE set_id = ? AND idx = ?",
+	return s.tx(ctx, func(tx *sql.Tx) error { return holdIn(ctx, tx, d, v) })
+}
+
+func holdIn(ctx context.Context, tx *sql.Tx, d document, v storedVersion) error {
+	_, err := tx.ExecContext(ctx, "UPDATE documents SET held = 1, manifest = ?, wrapped = ?, chunks = ? WHERE set_id = ? AND idx = ?",
 		string(v.Manifest.Canonical()), []byte(v.Wrapped), jsonColumn(v.Chunks), d.set, int64(d.Index))
+	return err
 }
 
 // schemaIntake is what version 4 added to the state of documents: their descriptions, versions and uploads.

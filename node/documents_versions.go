@@ -6,20 +6,38 @@ type version struct {
 	latest bool // no other one supersedes it
 }
 
+// versions knows, by index, the documents that supersede others or are
+// superseded; all others are the only version of themselves.
+type versions map[uint64]version
+
+// supersede notes that the document at later is the next version of that at
+// earlier. It is called in the order of the later ones: a document supersedes
+// only earlier ones.
+func (v versions) supersede(earlier, later uint64) {
+	number := v.of(earlier).number
+	v[earlier] = version{number, false}
+	v[later] = version{number + 1, true}
+}
+
+func (v versions) of(index uint64) version {
+	if known, ok := v[index]; ok {
+		return known
+	}
+	return version{1, true}
+}
+
 // versionsOf returns, for each document of a set in order, which version of
-// itself it is. A document supersedes only earlier ones.
+// itself it is.
 func versionsOf(docs []document) []version {
-	list, at := make([]version, len(docs)), map[uint64]int{}
+	list, known, there := make([]version, len(docs)), versions{}, map[uint64]bool{}
+	for _, d := range docs {
+		there[d.Index] = true
+		if earlier := d.About.Supersedes; earlier != nil && there[*earlier] {
+			known.supersede(*earlier, d.Index)
+		}
+	}
 	for i, d := range docs {
-		list[i] = version{1, true}
-		at[d.Index] = i
-		if d.About.Supersedes == nil {
-			continue
-		}
-		if earlier, ok := at[*d.About.Supersedes]; ok {
-			list[i].number = list[earlier].number + 1
-			list[earlier].latest = false
-		}
+		list[i] = known.of(d.Index)
 	}
 	return list
 }

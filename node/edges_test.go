@@ -58,7 +58,7 @@ func TestEdges(t *testing.T) {
 		status       int
 		kind         deal.Kind
 	}{
-		"body too large":            {"POST", "/v1/acts", asJSON, strings.NewReader(`{"step":"` + strings.Repeat("a", maxBody) + `"}`), 413, deal.Invalid},
+		"body too large":            {"POST", "/v1/acts", asJSON, strings.NewReader(`{"step":"` + strings.Repeat("a", maxDelta) + `"}`), 413, deal.Invalid},
 		"endless body":              {"POST", "/v1/acts", asJSON, endlessBody('{'), 413, deal.Invalid},
 		"JSON of another type":      {"POST", plan, map[string]string{"Content-Type": "text/plain"}, strings.NewReader("[]"), 415, deal.Invalid},
 		"JSON of no type":           {"POST", plan, nil, strings.NewReader("[]"), 415, deal.Invalid},

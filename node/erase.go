@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -164,15 +165,13 @@ func (n *Node) destroyNotedRows(ctx context.Context) error {
 		list = append(list, e)
 		return err
 	}, "SELECT deal, idx FROM erasures WHERE scope = 'row' AND blobs = 'null' ORDER BY id")
-	for _, e := range list {
-		if err != nil {
-			break
-		}
-		var unlock func()
-		if unlock, err = n.filling.lock(ctx, string(e.id)); err == nil {
-			err = n.destroyNoted(ctx, e.id, uint64(e.row))
+	for _, e := range list { // one that fails does not keep the others
+		unlock, failed := n.filling.lock(ctx, string(e.id))
+		if failed == nil {
+			failed = n.destroyNoted(ctx, e.id, uint64(e.row))
 			unlock()
 		}
+		err = errors.Join(err, failed)
 	}
 	return err
 }
@@ -187,10 +186,8 @@ func (n *Node) destroyDocuments(ctx context.Context, e Erasure, docs []document)
 		return err
 	}
 	return n.state.tx(ctx, func(tx *sql.Tx) error {
-		for _, d := range docs {
-			if err := scrubDocument(ctx, tx, e.Deal, d); err != nil {
-				return err
-			}
+		if err := scrubDocuments(ctx, tx, e.Deal, docs); err != nil {
+			return err
 		}
 		if err := scrubListings(ctx, tx, e.Deal, docs, e.Scope == "deal"); err != nil {
 			return err
@@ -231,7 +228,7 @@ func (n *Node) Erasures(ctx context.Context, id deal.ID) ([]Erasure, error) {
 		e.At, _ = time.Parse(time.RFC3339Nano, at)
 		list = append(list, e)
 		return err
-	}, "SELECT scope, idx, reason, at, done FROM erasures WHERE deal = ? ORDER BY id", id)
+	}, "SELECT scope, idx, reason, at, done = 1 FROM erasures WHERE deal = ? ORDER BY id", id)
 	return list, err
 }
 

@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,4 +64,89 @@ func (w *world) sameInvoice(of deal.PartyID, id deal.ID) {
 	if !bytes.Equal(b.Bytes(), files()[0].body) {
 		w.t.Errorf("the invoice at %s differs", of)
 	}
+}
+
+// Of a data tape of which only the description was changed both versions have
+// the same content: the earlier one goes, and every row is as provable as before.
+func TestEraseEarlierVersionOfATape(t *testing.T) {
+	w := newWorld(t)
+	ctx, n := context.Background(), w.members[seller].node
+	f := tape(t)
+	id := w.tapeListed()
+	again := planned(t, []file{f})[0]
+	again.Note = "as checked by the auditor"
+	set := w.supplemented(id, []string{string(f.body)}, again)
+	if len(set.Indexes) != 1 || set.Indexes[0] != 2 {
+		t.Fatalf("the new version has the indexes %v", set.Indexes)
+	}
+	w.settle(id, 0)
+	before, err := n.ProveRow(ctx, id, 17)
+	check(t, err)
+	_, err = w.members[seller].client.Erase(ctx, id, documentNumber(0))
+	check(t, err)
+	after, err := n.ProveRow(ctx, id, 17)
+	check(t, err)
+	if jsonColumn(before) != jsonColumn(after) {
+		t.Error("the proof of a row has changed")
+	}
+	_, err = w.members[seller].client.Content(ctx, id, 0)
+	wantReason(t, err, Erased)
+	r, err := w.members[seller].client.Content(ctx, id, 2)
+	check(t, err)
+	var b bytes.Buffer
+	_, err = b.ReadFrom(r)
+	check(t, err)
+	check(t, r.Close())
+	if !bytes.Equal(b.Bytes(), f.body) {
+		t.Error("the newer version differs")
+	}
+	_, err = w.members[seller].client.Erase(ctx, id, documentNumber(2))
+	check(t, err)
+	_, err = n.ProveRow(ctx, id, 17)
+	wantReason(t, err, Erased)
+	_, rows := realRows(t)
+	w.nowhere(seller, map[string]string{"name": rows[17][1]})
+}
+
+// A row that is erased is gone from all that a node holds: content, salt, key,
+// ciphertext and excerpts. Every other row is proven as before.
+func TestEraseRow(t *testing.T) {
+	w := newWorld(t)
+	id := w.tapeListed()
+	ctx := context.Background()
+	n := w.members[seller].node
+	w.mustRows(id, RowChange{Remove: []uint64{3}})
+	w.mustRows(id, RowChange{Remove: []uint64{goneRow}})
+	salt := w.saltOf(id, goneRow)
+	before, err := n.ProveRow(ctx, id, 17)
+	check(t, err)
+	for range 2 { // the same again is no error
+		check(t, n.eraseRows(ctx, id, []uint64{goneRow}))
+	}
+	check(t, n.shred(ctx))
+	check(t, n.state.compact(ctx))
+	w.nowhere(seller, map[string]string{"name": goneName, "loan number": goneLoan, "amount": goneAmount, "salt": salt.String()[2:]})
+	after, err := n.ProveRow(ctx, id, 17)
+	check(t, err)
+	if jsonColumn(before) != jsonColumn(after) {
+		t.Error("the proof of another row has changed")
+	}
+	for row := range uint64(tapeRows) {
+		if _, err := n.ProveRow(ctx, id, row); row != goneRow && err != nil {
+			t.Fatalf("row %d: %v", row, err)
+		}
+	}
+	_, err = n.ProveRow(ctx, id, goneRow)
+	wantReason(t, err, Erased)
+	wantKind(t, n.eraseRows(ctx, id, []uint64{tapeRows}), deal.NotFound)
+	tapes, err := w.members[seller].client.Tapes(ctx, id)
+	check(t, err)
+	if len(tapes) != 1 || tapes[0].Profile.Rows != tapeRows-1 || !slices.Equal(tapes[0].Absent, []uint64{goneRow}) {
+		t.Errorf("the seller's tape: %+v", tapes)
+	}
+	again := w.mustRows(id, RowChange{}) // the two rows are out still: what remains can be sold
+	wantField(t, again, "rows", "398")
+	w.act(buyer, id, buyer, "perimeter.agree")
+	w.sold(id)
+	check(t, w.pull(id, w.released(id)))
 }

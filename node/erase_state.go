@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cession/deal"
 	"cession/node/vault"
@@ -30,45 +31,76 @@ func (s *state) everywhere(ctx context.Context, id deal.ID, leaf deal.Commitment
 	return list, err
 }
 
-// scrubDocument leaves a document's place and leaf, nothing else. A random
-// digest takes the place of the content's, so that the leaves of a tape's rows
-// are still found by it.
-func scrubDocument(ctx context.Context, tx *sql.Tx, id deal.ID, d document) error {
-	var gone vault.Digest
-	_, _ = rand.Read(gone[:]) // never fails
-	if name := d.About.Name; name != "" {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM requests WHERE instr(body, ?) > 0", name); err != nil {
+// scrubDocuments leaves the documents' places and leaves, nothing else. A random
+// digest, the same for each that had the same content, takes the place of the
+// content's, so that the leaves of a tape's rows are still found by it.
+func scrubDocuments(ctx context.Context, tx *sql.Tx, id deal.ID, docs []document) error {
+	gone := map[vault.Digest]vault.Digest{}
+	if err := forgetDocuments(ctx, tx, docs); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		sum, ok := gone[d.Sum.SHA256]
+		if !ok {
+			_, _ = rand.Read(sum[:]) // never fails
+			gone[d.Sum.SHA256] = sum
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE documents SET erased = 1, held = 0, name = '', about = '', size = 0, sha256 = ?, salt = ?,
+			manifest = '', wrapped = NULL, chunks = '', blob = '' WHERE set_id = ? AND idx = ?`,
+			sum.String(), deal.Commitment{}.String(), d.set, int64(d.Index))
+		if err != nil {
 			return err
 		}
 	}
-	for _, q := range []struct {
-		query string
-		args  []any
-	}{
-		{`UPDATE documents SET erased = 1, held = 0, name = '', about = '', size = 0, sha256 = ?, salt = ?, manifest = '', wrapped = NULL, chunks = '', blob = ''
-			WHERE set_id = ? AND idx = ?`, []any{gone.String(), deal.Commitment{}.String(), d.set, int64(d.Index)}},
-		{"UPDATE tape_rows SET salt = NULL WHERE tape IN (SELECT id FROM row_tapes WHERE deal = ? AND sha256 = ?)", []any{id, d.Sum.SHA256.String()}},
-		{"DELETE FROM tapes WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM documents WHERE sha256 = ?1)", []any{d.Sum.SHA256.String()}},
-	} {
-		if _, err := tx.ExecContext(ctx, q.query, q.args...); err != nil {
+	for old, sum := range gone {
+		if err := scrubContent(ctx, tx, id, old, sum); err != nil {
 			return err
 		}
 	}
-	return renameTape(ctx, tx, id, d.Sum.SHA256, gone)
+	return nil
 }
 
-// renameTape gives a tape and all the deal's rows about it that were erased the
-// same digest.
-func renameTape(ctx context.Context, tx *sql.Tx, id deal.ID, old, gone vault.Digest) error {
-	r, err := tx.ExecContext(ctx, "UPDATE row_tapes SET sha256 = ? WHERE deal = ? AND sha256 = ?", gone.String(), id, old.String())
-	if err != nil {
+// scrubContent destroys what the state has of a content, unless another document
+// of the deal has it too, a newer version of which only the description changed, say.
+func scrubContent(ctx context.Context, tx *sql.Tx, id deal.ID, old, gone vault.Digest) error {
+	const others = "NOT EXISTS (SELECT 1 FROM documents WHERE sha256 = ?2 AND set_id IN (SELECT id FROM sets WHERE deal = ?1))"
+	for _, query := range []string{
+		"UPDATE tape_rows SET salt = NULL WHERE tape IN (SELECT id FROM row_tapes WHERE deal = ?1 AND sha256 = ?2) AND " + others,
+		"UPDATE row_tapes SET sha256 = ?3 WHERE deal = ?1 AND sha256 = ?2 AND " + others,
+		"DELETE FROM tapes WHERE sha256 = ?2 AND NOT EXISTS (SELECT 1 FROM documents WHERE sha256 = ?2)",
+	} {
+		if _, err := tx.ExecContext(ctx, query, id, old.String(), gone.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxSearched is for how many documents the answers kept are searched. For more,
+// all are dropped: they are only for who sends a request again within a week.
+const maxSearched = 100
+
+func forgetDocuments(ctx context.Context, tx *sql.Tx, docs []document) error {
+	if len(docs) > maxSearched {
+		_, err := tx.ExecContext(ctx, "DELETE FROM requests WHERE status <> 0")
 		return err
 	}
-	if changed, err := r.RowsAffected(); err != nil || changed == 0 {
-		return err
+	for _, d := range docs {
+		if err := errors.Join(forgetAnswers(ctx, tx, d.About.Name), forgetAnswers(ctx, tx, d.Sum.SHA256.String())); err != nil {
+			return err
+		}
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE documents SET sha256 = ? WHERE sha256 = ? AND set_id IN (SELECT id FROM sets WHERE deal = ?)",
-		gone.String(), old.String(), id)
+	return nil
+}
+
+// forgetAnswers drops the answers kept for requests that are sent again which
+// have a text in them, in the form that JSON gives it.
+func forgetAnswers(ctx context.Context, tx *sql.Tx, text string) error {
+	if text == "" {
+		return nil
+	}
+	quoted := jsonColumn(text)
+	_, err := tx.ExecContext(ctx, "DELETE FROM requests WHERE instr(body, ?) > 0", quoted[1:len(quoted)-1])
 	return err
 }
 
@@ -124,32 +156,28 @@ func scrubTexts(ctx context.Context, tx *sql.Tx, id deal.ID) error {
 	for _, query := range []string{
 		"DELETE FROM texts WHERE deal = ?", "DELETE FROM faq WHERE deal = ?", "DELETE FROM talks WHERE deal = ?",
 		"DELETE FROM perimeters WHERE deal = ?",
+		"UPDATE acts SET request = '' WHERE deal = ?", // a hash of the text without salt
 		"UPDATE tape_rows SET salt = NULL WHERE tape IN (SELECT id FROM row_tapes WHERE deal = ?)",
 	} {
 		if _, err := tx.ExecContext(ctx, query, id); err != nil {
 			return err
 		}
 	}
-	return nil
+	return forgetAnswers(ctx, tx, string(id))
 }
 
 // orphans returns the blobs of documents that no document has any more.
 func orphans(ctx context.Context, tx *sql.Tx, docs []document) ([]string, error) {
 	list, seen := []string{}, map[string]bool{"": true}
 	for _, d := range docs {
-		if seen[d.blob] {
-			continue
-		}
-		seen[d.blob] = true
-		var users int
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE blob = ?", d.blob).Scan(&users); err != nil {
-			return nil, err
-		}
-		if users == 0 {
+		if !seen[d.blob] {
 			list = append(list, d.blob)
 		}
+		seen[d.blob] = true
 	}
-	return list, nil
+	// one query: for each of ten thousand documents by itself it would look at all of them
+	used, err := textsOf(ctx, tx, "SELECT DISTINCT blob, '' FROM documents WHERE blob IN (SELECT value FROM json_each(?))", jsonColumn(list))
+	return slices.DeleteFunc(list, func(blob string) bool { _, ok := used[blob]; return ok }), err
 }
 
 // dropPartial removes what came of documents in handovers that did not end.
@@ -172,48 +200,70 @@ func (n *Node) dropPartial(ctx context.Context, id deal.ID, docs []document) err
 	return err
 }
 
-// erasure is one that is not finished: its ciphertext may still be there.
+// The column done of an erasure.
+const (
+	erasureNoted   = 0 // keys are out of the state, but not yet out of its free pages and its log
+	erasureDone    = 1
+	erasureKeyless = 2 // only ciphertext may be left, which nothing opens
+)
+
+// erasure is one that is not finished.
 type erasure struct {
 	id    int64
 	blobs []string
+	done  int
 }
 
-// finishErasures deletes the ciphertext of what was erased, then has the database
-// forget its free pages and its log. After a crash it goes on.
+// finishErasures has the database forget its free pages and its log, and deletes
+// the ciphertext of what was erased. A store that does not answer has only what
+// no key opens. After a crash it goes on.
 func (n *Node) finishErasures(ctx context.Context) error {
 	var open []erasure
 	err := n.state.rows(ctx, func(r *sql.Rows) error {
 		var e erasure
 		var blobs string
-		if err := r.Scan(&e.id, &blobs); err != nil {
+		if err := r.Scan(&e.id, &blobs, &e.done); err != nil {
 			return err
 		}
 		err := json.Unmarshal([]byte(blobs), &e.blobs)
 		open = append(open, e)
 		return err
-	}, "SELECT id, blobs FROM erasures WHERE done = 0 AND blobs <> 'null' ORDER BY id")
+	}, "SELECT id, blobs, done FROM erasures WHERE done <> ? AND blobs <> 'null' ORDER BY id", erasureDone)
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	if err := n.shred(ctx); err != nil {
-		return err
-	}
-	if err := n.shred(ctx); err != nil {
-		return err
-	}
-	for _, e := range open {
-		for _, key := range e.blobs {
-			if err := n.Blobs.Delete(ctx, key); err != nil {
-				return fmt.Errorf("delete erased ciphertext: %w", err)
-			}
+	unfinished := errors.Join(n.forget(ctx, open), n.shred(ctx)) // on a full disk the one makes room for the other
+	failed := unfinished
+	for _, e := range open { // one object that cannot be deleted does not keep the others
+		err := n.deleteBlobs(ctx, e.blobs)
+		if err == nil && unfinished == nil {
+			err = n.state.exec(ctx, "UPDATE erasures SET done = ? WHERE id = ?", erasureDone, e.id)
 		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+// forget compacts the state if something was erased since it was last done.
+func (n *Node) forget(ctx context.Context, open []erasure) error {
+	if !slices.ContainsFunc(open, func(e erasure) bool { return e.done == erasureNoted }) {
+		return nil
 	}
 	if err := n.state.compact(ctx); err != nil {
 		return err
 	}
 	for _, e := range open {
-		if err := n.state.exec(ctx, "UPDATE erasures SET done = 1 WHERE id = ?", e.id); err != nil {
+		if err := n.state.exec(ctx, "UPDATE erasures SET done = ? WHERE id = ?", erasureKeyless, e.id); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func (n *Node) deleteBlobs(ctx context.Context, keys []string) error {
+	for _, key := range keys {
+		if err := n.Blobs.Delete(ctx, key); err != nil {
+			return fmt.Errorf("delete erased ciphertext: %w", err)
 		}
 	}
 	return nil
@@ -222,17 +272,15 @@ func (n *Node) finishErasures(ctx context.Context) error {
 // compact writes the database anew and empties its write-ahead log: what was
 // deleted is in neither.
 func (s *state) compact(ctx context.Context) error {
-	if err := s.exec(ctx, "VACUUM"); err != nil {
-		return err
-	}
+	err := s.exec(ctx, "VACUUM") // where there is no room for it, the log is emptied nevertheless
 	var busy, frames, moved int
-	if err := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return fmt.Errorf("node state: %w", err)
+	if failed := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); failed != nil {
+		return errors.Join(err, fmt.Errorf("node state: %w", failed))
 	}
 	if busy != 0 {
-		return errors.New("node state: the write-ahead log could not be emptied")
+		err = errors.Join(err, errors.New("node state: the write-ahead log could not be emptied"))
 	}
-	return nil
+	return err
 }
 
 // notHeld says why a document has no content here.

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,8 +143,11 @@ func TestEraseDocument(t *testing.T) {
 			ctx := context.Background()
 			id := w.settledDeal(0)
 			secrets := w.secretsOf(of, id, 2)
-			if len(w.scan(of, secrets)) == 0 {
-				t.Fatal("the scan finds nothing where there is something")
+			before := strings.Join(w.scan(of, secrets), "\n")
+			for _, s := range secrets {
+				if s.what != "content" && !strings.Contains(before, s.what+" in ") {
+					t.Fatalf("the scan does not find the %s where it is: %s", s.what, before)
+				}
 			}
 			e, err := w.members[of].client.Erase(ctx, id, documentNumber(2))
 			check(t, err)
@@ -197,6 +202,12 @@ func TestEraseDeal(t *testing.T) {
 	if found := w.scan(seller, secrets); found != nil {
 		t.Errorf("found after the erasure: %v", found)
 	}
+	var hashes int
+	_, err = w.members[seller].node.state.row(ctx, []any{&hashes}, "SELECT count(*) FROM acts WHERE deal = ? AND request <> ''", id)
+	check(t, err)
+	if hashes > 0 {
+		t.Errorf("%d hashes by which a text could be guessed", hashes)
+	}
 	for i := range uint64(3) {
 		w.proven(seller, other, i)
 		w.proven(buyer, id, i)
@@ -221,6 +232,7 @@ func TestEraseRefused(t *testing.T) {
 		"sold":                {func(w *world) deal.ID { id := w.listed(); w.invited(id, buyer); w.sold(id); return id }, EraseRequest{All: true, Reason: "law"}, DealRunning},
 		"released":            {func(w *world) deal.ID { id, _ := w.handover(); return id }, documentNumber(0), DealRunning},
 		"kept by the terms":   {func(w *world) deal.ID { return w.settledDeal(500 * time.Hour) }, documentNumber(0), Retained},
+		"disputed":            {func(w *world) deal.ID { return w.disputedDeal() }, documentNumber(0), DealRunning},
 		"the desk says it is": {func(w *world) deal.ID { return w.pretendOver() }, documentNumber(0), DealRunning},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -257,8 +269,20 @@ func (w *world) pretendOver() deal.ID {
 	return id
 }
 
-// A store that does not answer keeps the ciphertext for a while, without a key;
-// after a restart the erasure goes on.
+// disputedDeal has a deal about whose escrow the arbiter is asked, while the desk
+// says that it is over.
+func (w *world) disputedDeal() deal.ID {
+	id := w.pretendOver()
+	w.chain.set(func() {
+		for escrow := range w.chain.escrows {
+			w.chain.escrows[escrow] = "disputed"
+		}
+	})
+	return id
+}
+
+// A store that does not answer keeps the ciphertext for a while, without a key
+// anywhere; after a restart the erasure goes on.
 func TestEraseGoesOn(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
@@ -270,10 +294,62 @@ func TestEraseGoesOn(t *testing.T) {
 	if e.Done {
 		t.Error("done, but the ciphertext is there")
 	}
+	kept := slices.DeleteFunc(w.scan(seller, secrets), func(found string) bool { return strings.HasPrefix(found, "ciphertext in ") })
+	if len(kept) > 0 {
+		t.Errorf("found while the store does not answer: %v", kept)
+	}
+	list, err := w.members[seller].client.Erasures(ctx, id)
+	check(t, err)
+	if len(list) != 1 || list[0].Done {
+		t.Errorf("erasures are %+v, want one that is not done", list)
+	}
 	w.members[seller].blobs.remove = nil
 	w.restart(seller)
 	w.members[seller].node.tendAudit(ctx)
 	if found := w.scan(seller, secrets); found != nil {
 		t.Errorf("found: %v", found)
+	}
+}
+
+// What a request was answered with is kept for whoever sends it again, but not
+// what was erased since, however JSON writes the document's name.
+func TestEraseAnswersKept(t *testing.T) {
+	w := newWorld(t)
+	ctx, n := context.Background(), w.members[seller].node
+	id := w.settledDeal(0)
+	d, err := n.listed(ctx, id, 0)
+	check(t, err)
+	answer := map[string]any{"name": d.About.Name, "salt": d.Salt} // as the answer to a plan has them
+	for i, body := range []any{answer, map[string]any{"digest": d.Sum.SHA256}, "another"} {
+		check(t, n.state.exec(ctx, "INSERT INTO requests (key, hash, ref, at, status, body) VALUES (?, '', '', ?, 200, ?)", i, stamp(n.now()), []byte(jsonColumn(body))))
+	}
+	_, err = w.members[seller].client.Erase(ctx, id, documentNumber(0))
+	check(t, err)
+	var left int
+	_, err = n.state.row(ctx, []any{&left}, "SELECT count(*) FROM requests WHERE key IN ('0', '1')")
+	check(t, err)
+	if left != 0 {
+		t.Errorf("%d answers with what was erased are kept", left)
+	}
+	if ok, err := n.state.row(ctx, []any{&left}, "SELECT 1 FROM requests WHERE key = '2'"); err != nil || !ok {
+		t.Errorf("another answer is gone: %v", err)
+	}
+}
+
+// An erasure that cannot be ended does not keep another from its end.
+func TestEraseBesideOneThatFails(t *testing.T) {
+	w := newWorld(t)
+	ctx, n := context.Background(), w.members[seller].node
+	id := w.settledDeal(0)
+	check(t, n.state.exec(ctx, "INSERT INTO erasures (deal, scope, idx, reason, at, blobs) VALUES (?, 'row', 999999, 'law', ?, 'null')", deal.NewID(), stamp(n.now())))
+	w.members[seller].blobs.remove = func() error { return errHook }
+	_, err := w.members[seller].client.Erase(ctx, id, documentNumber(0))
+	check(t, err)
+	w.members[seller].blobs.remove = nil
+	n.tendAudit(ctx)
+	list, err := n.Erasures(ctx, id)
+	check(t, err)
+	if len(list) != 1 || !list[0].Done {
+		t.Errorf("erasures are %+v, want one that is done", list)
 	}
 }

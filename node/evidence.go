@@ -110,7 +110,7 @@ func provenAct(p *deal.Progress, act deal.Act) (ProvenAct, error) {
 // a chain, its notarization, of which it returns the block's time.
 func (a ProvenAct) verify(ctx context.Context, c Checks, market deal.Market, f *Finding) (at time.Time, err error) {
 	act := a.Act
-	if a.Action.ID != act.Action || !a.named() || act.Deal.Check() != nil || act.Party.Check() != nil {
+	if a.Action.ID != act.Action || !a.named() || act.Deal.Check() != nil || act.Party.Check() != nil || (act.Room != "" && act.Room.Check() != nil) {
 		return at, refuse(ForgedAct, "the act is not of the action that the file describes")
 	}
 	if err := act.CheckFields(a.Action); err != nil {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -72,6 +73,9 @@ func (n *Node) PublishFAQ(ctx context.Context, id deal.ID, req FAQRequest) (FAQE
 		return FAQEntry{}, err
 	}
 	defer unlock()
+	if gone, err := n.state.erasedDeal(ctx, id); err != nil || gone { // numbers would begin again
+		return FAQEntry{}, cmp.Or(err, deal.Errorf(deal.Conflict, "the FAQ of %s was destroyed here", id))
+	}
 	s, err := n.look(ctx, id)
 	if err != nil {
 		return FAQEntry{}, err

@@ -43,6 +43,8 @@ func (n *Node) FAQ(ctx context.Context, id deal.ID) (f FAQ, err error) {
 }
 
 func (n *Node) fetchFAQ(ctx context.Context, id deal.ID, seller deal.PartyID) error {
+	ctx, cancel := context.WithTimeout(ctx, talkTimeout) // what is here is shown without it
+	defer cancel()
 	unlock, err := n.acting.lock(ctx, string(id)+"/faq")
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -186,4 +187,23 @@ func TestReplayedFAQ(t *testing.T) {
 	if f, err := w.members[buyer].client.FAQ(ctx, id); err != nil || f.Unheard != string(StaleFAQ) || len(f.Entries) != 1 {
 		t.Errorf("another first entry: %+v, %v; want it refused", f, err)
 	}
+}
+
+// What was destroyed is not begun again: numbers would be signed twice.
+func TestFAQAfterErasure(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	id, answer := w.answered()
+	req := FAQRequest{Act: answer, Question: "Which are late?", Answer: "Loan 2."}
+	_, err := w.members[seller].client.PublishFAQ(ctx, id, req)
+	check(t, err)
+	n := w.members[seller].node
+	check(t, n.state.tx(ctx, func(tx *sql.Tx) error {
+		if err := noteErasure(ctx, tx, Erasure{Deal: id, Scope: "deal", Reason: "law", At: n.now()}, seller, nil); err != nil {
+			return err
+		}
+		return scrubTexts(ctx, tx, id)
+	}))
+	_, err = w.members[seller].client.PublishFAQ(ctx, id, req)
+	wantKind(t, err, deal.Conflict)
 }

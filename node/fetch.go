@@ -33,6 +33,7 @@ type fetch struct {
 	*Node
 	job   pull
 	peer  *peerClient
+	until time.Time     // when the release runs out
 	slots chan struct{} // one for each range at once
 	moved atomic.Bool   // a chunk came
 }
@@ -59,26 +60,28 @@ func (f *fetch) documents(ctx context.Context) error {
 // document brings one document home, from whatever is there of it already.
 func (f *fetch) document(ctx context.Context, c Consignment) error {
 	durable, done, err := f.state.chunks(ctx, f.job.Release, c.Index)
-	if err != nil || done {
-		return err
-	}
-	d, err := f.received(ctx, c.Index)
 	if err != nil {
 		return err
 	}
 	path := filepath.Join(f.Dir, incomingDir, fmt.Sprintf("%x-%d", f.job.Release[:], c.Index))
-	if !d.Held {
-		if err := f.bring(ctx, c, d, path, durable); err != nil {
+	if !done {
+		d, err := f.received(ctx, c.Index)
+		if err != nil {
 			return err
 		}
+		if d.Held { // and the node was killed
+			err = f.done(ctx, c, d)
+		} else {
+			err = f.bring(ctx, c, d, path, durable)
+		}
+		if err != nil {
+			return err
+		}
+		f.noteTape(ctx, f.job.Deal, d)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove partial document: %w", pathless(err))
 	}
-	if err := f.state.finishDocument(ctx, f.job.Release, c.Index); err != nil {
-		return err
-	}
-	f.noteTape(ctx, f.job.Deal, d)
 	return nil
 }
 
@@ -124,8 +127,11 @@ func (f *fetch) fill(ctx context.Context, c Consignment, part *partial, key vaul
 	g.Go(func() error { return part.flushing(ctx, here) })
 	g.Go(func() error { return part.verify(ctx, key) })
 	g.Go(func() error {
-		defer close(here)
-		return f.ranges(ctx, c, part)
+		err := f.ranges(ctx, c, part)
+		if err == nil {
+			close(here)
+		}
+		return err
 	})
 	return g.Wait()
 }

@@ -97,7 +97,10 @@ func (n *Node) peerDone(w http.ResponseWriter, r *http.Request, peer deal.PartyI
 
 func (n *Node) deliver(ctx context.Context, id deal.ID, peer deal.PartyID, m doneMessage) error {
 	t, err := n.usable(ctx, m.Release, id, peer)
-	if err != nil && reasonOf(err) != TicketUsed {
+	if reasonOf(err) == TicketUsed && m.Root == t.Root {
+		return nil // what was delivered may be erased since
+	}
+	if err != nil {
 		return err
 	}
 	released, err := n.consignedOf(ctx, t)
@@ -107,6 +110,7 @@ func (n *Node) deliver(ctx context.Context, id deal.ID, peer deal.PartyID, m don
 	if m.Root != t.Root || m.Count != uint64(len(released)) {
 		return refuse(RootDiffers, "what arrived is not what was released")
 	}
+	n.transfers.armed.Delete(t.Act) // nothing is asked for any more
 	return n.state.exec(ctx, "UPDATE releases SET delivered = 1 WHERE act = ?", m.Release.String())
 }
 

@@ -23,9 +23,18 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // network puts a network between a party's node and the seller's.
 func (w *world) network(of deal.PartyID, between func(next http.RoundTripper) http.RoundTripper) {
 	w.t.Helper()
-	c, err := w.members[of].node.peer(context.Background(), seller)
+	n := w.members[of].node
+	c, err := n.peer(context.Background(), seller)
 	check(w.t, err)
-	c.http.Transport = between(c.http.Transport)
+	n.peers.mu.Lock()
+	defer n.peers.mu.Unlock()
+	for key, known := range n.peers.clients {
+		if known == c { // which may be in use
+			through := *c.http
+			through.Transport = between(through.Transport)
+			n.peers.clients[key] = &peerClient{c.base, c.self, &through}
+		}
+	}
 }
 
 // tamper changes the bodies of answers to requests whose path has a part.

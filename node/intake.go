@@ -56,7 +56,7 @@ func (n *Node) Plan(ctx context.Context, id deal.ID, docs []PlannedDocument) (In
 		return IntakeSet{}, err
 	}
 	if err == nil {
-		have, err := n.state.documents(ctx, set.id)
+		have, err := n.state.catalog(ctx, set.id)
 		if err != nil {
 			return IntakeSet{}, err
 		}
@@ -197,7 +197,7 @@ func (n *Node) store(ctx context.Context, d document, body io.Reader) (err error
 	if err != nil {
 		return err
 	}
-	if _, err := n.Blobs.Put(ctx, key, cipher); err != nil {
+	if _, err := n.Blobs.Put(ctx, key, ciphertext{cipher}); err != nil {
 		return fmt.Errorf("store document %d: %w", d.Index, err)
 	}
 	v, err := cipher.Finish(vault.PDF)
@@ -215,6 +215,15 @@ func (n *Node) store(ctx context.Context, d document, body io.Reader) (err error
 		return err
 	}
 	return n.state.hold(ctx, d, storedVersion{v.Manifest, v.Chunks, wrapped})
+}
+
+// ciphertext is what is stored of a document; its hash is made once.
+type ciphertext struct{ *vault.Encryptor }
+
+// BlobSum implements [blob.Summed].
+func (c ciphertext) BlobSum() blob.Sum {
+	sum := c.CipherSum()
+	return blob.Sum{Size: sum.Size, SHA256: sum.SHA256}
 }
 
 func (n *Node) inspect(ctx context.Context, name, key string, v vault.Version) (vault.MediaType, error) {

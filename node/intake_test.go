@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"cession/deal"
 	"cession/node/blob"
@@ -186,4 +187,37 @@ func TestPlan(t *testing.T) {
 	w.act(seller, o.ID, "", "documents.notarize")
 	_, err = c.Plan(ctx, o.ID, planned(t, files()[:1]))
 	wantKind(t, err, deal.Conflict)
+}
+
+// A download from the store breaks while a document that came in parts is looked
+// at: that says nothing about the document. Its parts stay, and later it works.
+func TestFinishUploadDownloadBreaks(t *testing.T) {
+	w := newWorld(t)
+	id := w.awaiting()
+	m, ctx := w.members[seller], context.Background()
+	for i := range 4 {
+		check(t, w.putPart(id, i, partOf(i), partOf(i)))
+	}
+	store := m.node.Blobs
+	m.node.Blobs = brokenDownloads{store}
+	if err := m.node.FinishUpload(ctx, id, 0); err == nil || deal.KindOf(err) != "" {
+		t.Errorf("have %v, want an error to try again", err)
+	}
+	m.node.Blobs = store
+	check(t, m.node.FinishUpload(ctx, id, 0))
+	w.arrived(id)
+}
+
+// brokenDownloads is a store whose downloads break in the middle.
+type brokenDownloads struct{ blob.Store }
+
+func (b brokenDownloads) ReadRange(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	r, err := b.Store.ReadRange(ctx, key, offset, length)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(io.LimitReader(r, length/2), iotest.ErrReader(io.ErrUnexpectedEOF)), r}, nil
 }

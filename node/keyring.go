@@ -48,17 +48,21 @@ func openKeyring(dir string) (*keyring, error) {
 }
 
 func loadOldIdentities(dir string) (list []vault.Identity, err error) {
-	paths, err := filepath.Glob(filepath.Join(dir, oldIdentity+"*.age"))
-	for _, path := range paths {
-		if err != nil {
-			break
-		}
-		var i vault.Identity
-		if i, err = vault.LoadIdentity(path); err == nil {
-			list = append(list, i)
-		}
+	entries, err := os.ReadDir(dir) // no pattern: the folder's own name may have * or [ in it
+	if err != nil {
+		return nil, pathless(err)
 	}
-	return list, err
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), oldIdentity) || !strings.HasSuffix(e.Name(), ".age") {
+			continue
+		}
+		i, err := vault.LoadIdentity(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, i)
+	}
+	return list, nil
 }
 
 func (k *keyring) use(cert tls.Certificate, identities []vault.Identity) error {
@@ -141,8 +145,14 @@ func (k *keyring) rotate() error {
 	if err != nil {
 		return fmt.Errorf("rotate keys: %w", err)
 	}
-	if err := errors.Join(k.retire(), k.replace(identityFile, identityText(identity)), k.replace(tlsFile, cert)); err != nil {
-		return fmt.Errorf("rotate keys: %w", pathless(err))
+	for _, step := range []func() error{ // each only after the one before: without its second name the old identity would be lost
+		k.retire,
+		func() error { return k.replace(identityFile, identityText(identity)) },
+		func() error { return k.replace(tlsFile, cert) },
+	} {
+		if err := step(); err != nil {
+			return fmt.Errorf("rotate keys: %w", pathless(err))
+		}
 	}
 	k.mu.RLock()
 	identities := append([]vault.Identity{identity}, k.identities...)
@@ -154,14 +164,14 @@ func identityText(i vault.Identity) []byte {
 	return fmt.Appendf(nil, "# public key: %s\n%s\n", i.Recipient(), i.Secret())
 }
 
-// retire gives the identity in use a second name, under which it stays.
+// retire keeps the identity in use under a second name: a copy, for not every
+// file system has links.
 func (k *keyring) retire() error {
-	sum := sha256.Sum256([]byte(k.Recipient().String()))
-	err := os.Link(filepath.Join(k.dir, identityFile), filepath.Join(k.dir, oldIdentity+hex.EncodeToString(sum[:8])+".age"))
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	return err
+	k.mu.RLock()
+	old := k.identities[0]
+	k.mu.RUnlock()
+	sum := sha256.Sum256([]byte(old.Recipient().String()))
+	return k.replace(oldIdentity+hex.EncodeToString(sum[:8])+".age", identityText(old))
 }
 
 // replace puts a whole, synced file in the place of another.

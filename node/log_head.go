@@ -119,7 +119,8 @@ func (n *Node) checkHead(ctx context.Context, party deal.PartyID, a HeadAnswer) 
 	}
 	if seen {
 		if err := translog.VerifyConsistency(last.head(), a.Head.head(), a.Consistency); err != nil {
-			kept := n.state.exec(ctx, "INSERT INTO forks VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", party, stamp(n.now()), jsonColumn(last), jsonColumn(a.Head))
+			kept := n.state.exec(ctx, `INSERT INTO forks SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM forks WHERE party = ?1 AND known = ?3) < ?5
+				ON CONFLICT DO NOTHING`, party, stamp(n.now()), jsonColumn(last), jsonColumn(a.Head), maxForks)
 			if kept != nil {
 				return kept
 			}
@@ -128,6 +129,10 @@ func (n *Node) checkHead(ctx context.Context, party deal.PartyID, a HeadAnswer) 
 	}
 	return n.state.exec(ctx, "INSERT INTO peer_heads VALUES (?, ?) ON CONFLICT (party) DO UPDATE SET head = excluded.head", party, jsonColumn(a.Head))
 }
+
+// maxForks is how many heads are kept that do not follow the same one: one is
+// evidence enough.
+const maxForks = 16
 
 func (n *Node) signedHead(ctx context.Context, party deal.PartyID, h LogHead) error {
 	wallet, ok, err := n.walletOf(ctx, party)

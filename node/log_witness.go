@@ -39,19 +39,15 @@ func (n *Node) witnessLog(ctx context.Context, peer *peerClient, job pull) error
 }
 
 func (n *Node) takeHead(ctx context.Context, peer *peerClient, job pull) (LogHead, error) {
-	last, _, err := n.lastHead(ctx, job.Seller)
+	head, err := n.nextHead(ctx, peer, job.Seller)
 	if err != nil {
-		return last, err
+		return head, err
 	}
-	var a HeadAnswer
-	if err := peer.get(ctx, fmt.Sprintf("/peer/v1/log/head?from=%d", last.Size), maxBody, &a); err != nil {
-		return last, err
-	}
-	if err := n.checkHead(ctx, job.Seller, a); err != nil {
-		return last, err
-	}
-	return a.Head, n.findOwn(ctx, peer, job, a.Head)
+	return head, n.findOwn(ctx, peer, job, head)
 }
+
+// maxOwnPages bounds what findOwn reads of a log that never has an end.
+const maxOwnPages = 5000
 
 // findOwn checks that the log has this node's own reads in the handover in it:
 // the listing, and every document.
@@ -60,8 +56,8 @@ func (n *Node) findOwn(ctx context.Context, peer *peerClient, job pull, head Log
 	for _, c := range job.Listing.Documents {
 		missing[c.Index] = true
 	}
-	listed := false
-	for after := uint64(0); ; {
+	listed, after := false, uint64(0)
+	for range maxOwnPages {
 		var page []LogEntry
 		path := fmt.Sprintf("/peer/v1/deals/%s/log?size=%d&from=%d", job.Deal, head.Size, after)
 		if err := peer.get(ctx, path, maxPlan, &page); err != nil {
@@ -84,14 +80,14 @@ func (n *Node) findOwn(ctx context.Context, peer *peerClient, job pull, head Log
 				delete(missing, v.Index)
 			}
 		}
+		if listed && len(missing) == 0 {
+			return nil
+		}
 		if len(page) == 0 {
 			break
 		}
 	}
-	if !listed || len(missing) > 0 {
-		return refuse(LogIncomplete, "the seller's log does not have what this node read")
-	}
-	return nil
+	return refuse(LogIncomplete, "the seller's log does not have what this node read")
 }
 
 // cosign names the head of the seller's log in the receipt.

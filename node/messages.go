@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"cession/deal"
 )
@@ -20,7 +21,8 @@ type Message struct {
 	Text  string          `json:"text"`
 }
 
-// maxMessages bounds what one answer of a peer may bring.
+// maxMessages bounds what one answer of a peer may bring; there are more in the
+// next one.
 const maxMessages = 1000
 
 // Messages returns the texts of a bidder's room, after exchanging with the other
@@ -43,7 +45,7 @@ func taken(p *deal.Progress, act deal.Commitment) bool {
 
 // keep stores a text of the other side, if it is what an act of that side in
 // this room commits to, and the act stands where its thread says.
-func (n *Node) keep(ctx context.Context, room *deal.Progress, from deal.PartyID, m Message) error {
+func (n *Node) keep(ctx context.Context, room *deal.Progress, talk *talk, from deal.PartyID, m Message) error {
 	if gone, err := n.state.erasedDeal(ctx, room.Opening.ID); err != nil || gone {
 		return cmp.Or(err, deal.Errorf(deal.Conflict, "the texts of the deal were destroyed here"))
 	}
@@ -56,7 +58,11 @@ func (n *Node) keep(ctx context.Context, room *deal.Progress, from deal.PartyID,
 		if r.Act.Party != from || v.Kind() != deal.KindSealed || v.Commitment() != sum || len(m.Text) > maxText {
 			break
 		}
-		if err := n.inThread(room, r.Act); err != nil {
+		texts, err := n.state.textsOf(ctx, m.Act)
+		if _, here := texts[m.Field]; here || err != nil {
+			return err // it came before, and the answer was lost
+		}
+		if err := talk.holds(r.Act); err != nil {
 			return err
 		}
 		if m.Field == "place" && room.Opening.Seller.ID == n.Party {
@@ -72,21 +78,28 @@ func (n *Node) keep(ctx context.Context, room *deal.Progress, from deal.PartyID,
 }
 
 // peerMessages gives a bidder the seller's texts in the bidder's own room, and
-// the seller those of this bidder.
+// the seller those of this bidder: the first ones after a number of them.
 func (n *Node) peerMessages(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
 	id, err := pathDeal(r)
 	if err != nil {
 		return err
 	}
+	after, err := strconv.ParseUint(cmp.Or(r.URL.Query().Get("after"), "0"), 10, 31)
+	if err != nil {
+		return deal.Errorf(deal.Invalid, "after: want how many texts are known, from 0")
+	}
 	room, err := n.roomWith(r.Context(), id, peer)
 	if err != nil {
 		return errors.Join(err, n.logView(r.Context(), peer, id, "message", 0, err))
 	}
-	list, err := n.state.messages(r.Context(), "deal = ? AND room = ? AND party = ? AND field <> 'delta'", id, room, n.Party)
-	if err != nil {
-		return err
+	list, err := n.state.messagesAfter(r.Context(), after, maxMessages, "deal = ? AND room = ? AND party = ? AND field <> 'delta'", id, room, n.Party)
+	if err == nil && len(list) == 0 { // as from a node that knows no such deal
+		err = n.sharesRoom(r.Context(), id, room)
 	}
-	if err := n.logView(r.Context(), peer, id, "message", 0, nil); err != nil {
+	if logged := n.logView(r.Context(), peer, id, "message", 0, err); err == nil {
+		err = logged
+	}
+	if err != nil {
 		return err
 	}
 	writeJSON(w, http.StatusOK, list)
@@ -105,6 +118,18 @@ func (n *Node) roomWith(ctx context.Context, id deal.ID, peer deal.PartyID) (dea
 	return peer, err
 }
 
+// sharesRoom refuses a party that was never invited.
+func (n *Node) sharesRoom(ctx context.Context, id deal.ID, room deal.PartyID) error {
+	s, err := n.look(ctx, id)
+	if err != nil {
+		return fmt.Errorf("look at the room: %w", err)
+	}
+	if _, err := s.at(room); err != nil {
+		return refuse(UnknownPeer, "this party has no room in the deal")
+	}
+	return nil
+}
+
 // peerPostMessage takes a text of the other party in, if an act it took says so.
 func (n *Node) peerPostMessage(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
 	id, err := pathDeal(r)
@@ -112,7 +137,7 @@ func (n *Node) peerPostMessage(w http.ResponseWriter, r *http.Request, peer deal
 		return err
 	}
 	var m Message
-	if err := readJSON(w, r, maxText+64<<10, &m); err != nil {
+	if err := readJSON(w, r, maxText*6+4096, &m); err != nil { // every character escaped
 		return err
 	}
 	err = n.receive(r.Context(), id, peer, m)
@@ -139,10 +164,17 @@ func (n *Node) receive(ctx context.Context, id deal.ID, peer deal.PartyID, m Mes
 	if err != nil {
 		return refuse(UnknownPeer, "this party has no room in the deal")
 	}
-	return n.keep(ctx, room, peer, m)
+	return n.keep(ctx, room, n.talkOf(room), peer, m)
 }
 
+// messages returns texts, the oldest first: as many as there are acts on record
+// that commit to one.
 func (s *state) messages(ctx context.Context, where string, args ...any) ([]Message, error) {
+	return s.messagesAfter(ctx, 0, -1, where, args...)
+}
+
+// messagesAfter returns a number of texts, or with -1 all, after so many.
+func (s *state) messagesAfter(ctx context.Context, after uint64, most int, where string, args ...any) ([]Message, error) {
 	list := []Message{}
 	err := s.rows(ctx, func(r *sql.Rows) error {
 		var m Message
@@ -155,7 +187,7 @@ func (s *state) messages(ctx context.Context, where string, args ...any) ([]Mess
 		}
 		list = append(list, m)
 		return list[len(list)-1].Salt.UnmarshalText([]byte(salt))
-	}, "SELECT act, field, party, salt, text FROM texts WHERE "+where+" ORDER BY rowid LIMIT ?", append(args, maxMessages)...)
+	}, "SELECT act, field, party, salt, text FROM texts WHERE "+where+" ORDER BY rowid LIMIT ? OFFSET ?", append(args, most, int64(after))...)
 	return list, err
 }
 

@@ -71,6 +71,7 @@ type Node struct {
 	limits    limits
 	heard     gauge        // records that peers brought
 	retained  atomic.Int64 // Unix time in s of the last look for what the terms no longer keep
+	watched   sync.Map     // other parties' logs: party -> time of the last look
 	endpoint  atomic.Value // string: where peers reach the node, once it was published
 	published atomic.Int64 // Unix time in s the directory last took the record
 	checked   sync.Map     // signatures that were verified: signatureKey -> nothing
@@ -159,32 +160,6 @@ func (n *Node) self() deal.Party {
 		p.Signers = append(p.Signers, n.Second.Address())
 	}
 	return p
-}
-
-// keyedLock is one mutex per key.
-type keyedLock struct {
-	mu    sync.Mutex
-	locks map[string]chan struct{}
-}
-
-// lock waits for the key's mutex until ctx ends. Call the returned function to unlock.
-func (l *keyedLock) lock(ctx context.Context, key string) (unlock func(), err error) {
-	l.mu.Lock()
-	if l.locks == nil {
-		l.locks = map[string]chan struct{}{}
-	}
-	ch, ok := l.locks[key]
-	if !ok {
-		ch = make(chan struct{}, 1)
-		l.locks[key] = ch
-	}
-	l.mu.Unlock()
-	select {
-	case ch <- struct{}{}:
-		return func() { <-ch }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // signatureKey identifies an act with its signature.

@@ -106,7 +106,7 @@ func hashRequest(w http.ResponseWriter, r *http.Request) (string, error) {
 	_, _ = io.WriteString(h, r.Method+"\x00"+r.URL.RequestURI()+"\x00")
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Now().Add(stallTime))
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPlan))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPlanned))
 	_ = control.SetReadDeadline(time.Time{})
 	if err != nil {
 		return "", err

@@ -79,7 +79,7 @@ func (p *partial) recheck(which func(int) bool) (lost int, err error) {
 		if !beyond && !which(i) {
 			continue
 		}
-		right := !beyond
+		right := !beyond && (p.here.has(i) || !p.blank(offset))
 		if right {
 			if _, err := p.file.ReadAt(buffer[:size], offset); err != nil {
 				return lost, fmt.Errorf("read partial document: %w", pathless(err))
@@ -91,6 +91,15 @@ func (p *partial) recheck(which func(int) bool) (lost int, err error) {
 		}
 	}
 	return lost, nil
+}
+
+// blank tells whether nothing was written where a chunk begins. The last chunk
+// comes first, so all that is missing is a hole in the file. Ciphertext that
+// begins with zeros is no more than fetched again.
+func (p *partial) blank(offset int64) bool {
+	var head [64]byte
+	_, err := p.file.ReadAt(head[:], offset)
+	return err == nil && head == [64]byte{}
 }
 
 // note sets or clears a chunk; it returns 1 if one that was here is not.
@@ -176,7 +185,8 @@ func (p *partial) bytes(b bitmap) (sum int64) {
 	return sum
 }
 
-// flushing makes chunks durable, group by group, until done.
+// flushing makes chunks durable, group by group, until all are here: then the
+// store makes them durable, or what is not noted is found on the disk again.
 func (p *partial) flushing(ctx context.Context, done <-chan struct{}) error {
 	tick := time.NewTicker(groupTime)
 	defer tick.Stop()
@@ -185,7 +195,7 @@ func (p *partial) flushing(ctx context.Context, done <-chan struct{}) error {
 		case <-p.full:
 		case <-tick.C:
 		case <-done:
-			return p.flush()
+			return nil
 		case <-ctx.Done():
 			return p.flush()
 		}
@@ -204,8 +214,8 @@ func (p *partial) verify(ctx context.Context, key vault.FileKey) error {
 	return err
 }
 
-// behind reads the ciphertext, waiting for what is not here yet. It has one
-// reader.
+// behind reads the ciphertext, waiting for what is not here yet, until ctx ends.
+// It has one reader: a chunk that comes wakes one.
 type behind struct {
 	ctx context.Context
 	*partial
@@ -213,12 +223,14 @@ type behind struct {
 
 // ReadAt implements [io.ReaderAt].
 func (b *behind) ReadAt(buf []byte, offset int64) (int, error) {
-	for !b.has(offset, min(int64(len(buf)), b.m.CipherSize-offset)) {
+	for b.ctx.Err() == nil && !b.has(offset, min(int64(len(buf)), b.m.CipherSize-offset)) {
 		select {
 		case <-b.grown:
 		case <-b.ctx.Done():
-			return 0, context.Cause(b.ctx)
 		}
+	}
+	if b.ctx.Err() != nil { // also when all is here: a node that ends does not wait for a large document
+		return 0, context.Cause(b.ctx)
 	}
 	n, err := b.file.ReadAt(buf, offset)
 	return n, pathless(err)

@@ -26,7 +26,7 @@ type peerClient struct {
 }
 
 // peerTimeout bounds a request to a peer and the reading of its answer. Ranges
-// are cut so that a slow line makes it.
+// have limits of their own, which a slow line makes.
 const peerTimeout = 2 * time.Minute
 
 // noRedirect: a node answers itself or not at all.
@@ -173,6 +173,7 @@ func checkStatus(resp *http.Response) error {
 	}
 	b, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 	_ = json.Unmarshal(b, &p) // without one the status is all there is
+	p.tame()
 	return p.asError()
 }
 

@@ -30,7 +30,10 @@ type limits struct {
 	peers map[deal.PartyID]*peerLimits
 }
 
-type peerLimits struct{ room, talk, poor *rate.Limiter }
+type peerLimits struct {
+	room, talk, poor *rate.Limiter
+	drawn, sent      turns // copies that are made, and that are made or sent
+}
 
 func (l *limits) of(peer deal.PartyID, all float64) *peerLimits {
 	l.mu.Lock()
@@ -44,7 +47,7 @@ func (l *limits) of(peer deal.PartyID, all float64) *peerLimits {
 		if all <= 0 {
 			talk = rate.NewLimiter(rate.Inf, 1)
 		}
-		p = &peerLimits{rate.NewLimiter(roomRate, roomBurst), talk, rate.NewLimiter(poorRate, poorBurst)}
+		p = &peerLimits{rate.NewLimiter(roomRate, roomBurst), talk, rate.NewLimiter(poorRate, poorBurst), make(turns, drawnEach), make(turns, sentEach)}
 		l.peers[peer] = p
 	}
 	return p
@@ -70,7 +73,7 @@ func (l *limits) take(peer deal.PartyID, path string, all float64, now time.Time
 	}
 	bucket := p.talk
 	switch {
-	case strings.Contains(path, "/room/"), strings.HasSuffix(path, "/handover"): // both leave decision records
+	case strings.Contains(path, "/room/"), strings.HasSuffix(path, "/faq"), strings.HasSuffix(path, "/handover"): // all leave decision records
 		bucket = p.room
 	case strings.Contains(path, "/handover/"):
 		return nil

@@ -36,6 +36,7 @@ func TestPeerAsksTooOften(t *testing.T) {
 			wantKind(t, err, deal.Lost)
 		}
 	}
+	wantKind(t, w.ask(loser, "/peer/v1/deals/"+string(id)+"/faq?after=0"), deal.Lost) // leaves a decision record as well
 	if refused != 20 || records() != before {
 		t.Errorf("%d of 20 were put off, with %d decision records more", refused, records()-before)
 	}

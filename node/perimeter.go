@@ -36,6 +36,9 @@ func (d *draft) proposePerimeter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(docs, func(doc document) bool { return doc.Index >= maxDocuments }) {
+		return deal.Errorf(deal.Invalid, "propose a perimeter: under that root rows of a data tape are out: say which")
+	}
 	if err := d.set("root", deal.KindCommitment, root.String()); err != nil {
 		return err
 	}
@@ -58,6 +61,52 @@ func (d *draft) agreePerimeter(ctx context.Context) error {
 		if proposal.Act.Field(id).Kind() != "" {
 			return d.verifyRows(ctx, d.p, proposal.Act)
 		}
+	}
+	return nil
+}
+
+// offer says for which perimeter the price is: the newest that was proposed. A
+// binding one is only for what both have agreed on.
+func (d *draft) offer(context.Context) error {
+	_, known := d.action.Field("perimeter") // not in plans from before there were rows
+	if proposal := d.p.Last("perimeter", "propose"); known && proposal != nil {
+		named, err := deal.NewValue(deal.KindAct, proposal.Act.ID.String())
+		if err != nil {
+			return err
+		}
+		d.setDefault("perimeter", named)
+	}
+	if d.act.Name() == "offers.confirm" {
+		return pricesAgreed(d.p, d.act)
+	}
+	return nil
+}
+
+// standing returns the last agreement on a perimeter in a room, and the proposal
+// that stood when it was made; nil: there is none.
+func standing(room *deal.Progress) (proposed, agreed *deal.Act) {
+	var last *deal.Act
+	for i := range room.Records {
+		switch a := &room.Records[i].Act; a.Name() {
+		case "perimeter.propose":
+			last = a
+		case "perimeter.agree":
+			agreed, proposed = a, last
+		}
+	}
+	return proposed, agreed
+}
+
+// pricesAgreed refuses a binding offer whose price is for another perimeter than
+// was agreed on: that one would be sold at this one's price. An offer that names
+// none, as in plans from before there were rows, is for what was agreed.
+func pricesAgreed(room *deal.Progress, offer deal.Act) error {
+	named := offer.Field("perimeter")
+	if named.Kind() == "" {
+		return nil
+	}
+	if proposed, _ := standing(room); proposed == nil || proposed.ID != named.Commitment() {
+		return refuse(PerimeterDiffers, "the offer is for a perimeter that bidder and seller have not agreed on: the bidder agrees to it first")
 	}
 	return nil
 }

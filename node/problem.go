@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,10 +56,15 @@ func tooMany(retryAfter time.Duration) error {
 var errMediaType = errors.New("unsupported media type")
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
+	writeHead(w, status)
+	_ = json.NewEncoder(w).Encode(v) // the client is gone, or gets half a document and knows
+}
+
+// writeHead begins an answer in JSON.
+func writeHead(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // the client is gone, or gets half a document and knows
 }
 
 // writeProblem answers with an error. An error without kind is told in words
@@ -108,6 +114,26 @@ func (p Problem) asError() error {
 		return deal.Errorf(p.Kind, "%s", p.Detail)
 	}
 	return errors.New("the node answered " + p.Title + ": " + p.Detail)
+}
+
+// code is the form of a [Reason].
+var code = regexp.MustCompile(`^[a-z_]{1,32}$`)
+
+// maxDetail bounds what is passed on of a peer's words, in bytes.
+const maxDetail = 4 << 10
+
+// tame takes out of a problem what no node says: kind and code go into logs that
+// nothing is deleted from, and the words into those of others.
+func (p *Problem) tame() {
+	if _, known := statusOf[p.Kind]; !known {
+		p.Kind = ""
+	}
+	if !code.MatchString(string(p.Code)) {
+		p.Code = ""
+	}
+	for _, words := range []*string{&p.Title, &p.Detail} {
+		*words = strings.ToValidUTF8((*words)[:min(len(*words), maxDetail)], "")
+	}
 }
 
 // wantMedia refuses a body of another Content-Type than these. Of a document it

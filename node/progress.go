@@ -130,7 +130,7 @@ func (n *Node) outgoing(ctx context.Context, id deal.ID, each bool) ([]Transfer,
 	for i := range list {
 		t := &list[i]
 		t.Seller = n.Party
-		docs, err := n.consignedOf(ctx, ticket{Act: t.Release, Deal: id, Root: t.Root})
+		docs, err := n.consignedOf(ctx, ticket{Act: t.Release, Deal: id, Root: t.Root, Delivered: t.Verified, Revoked: t.Reason != ""})
 		if err != nil {
 			n.Log.Warn("released documents not found", "deal", id, "kind", deal.KindOf(err)) // erased since
 		}

@@ -29,7 +29,7 @@ func (n *Node) Pull(ctx context.Context, sale *deal.Progress, release deal.Act, 
 	if err := n.state.keepJob(ctx, before(sale, release.ID), release); err != nil {
 		return root, 0, err
 	}
-	if err := n.await(ctx, n.attempt(release.ID), release.ID, beat); err != nil {
+	if err := n.await(ctx, n.attempt(release.ID), release.ID, beat); err != nil && !errors.Is(err, errUntold) {
 		return root, 0, err
 	}
 	job, _, err := n.state.pull(ctx, release.ID)
@@ -64,7 +64,11 @@ func (n *Node) await(ctx context.Context, a *attempt, release deal.Commitment, b
 // attempt starts an attempt at a pull, or joins the one that is under way.
 func (n *Node) attempt(release deal.Commitment) *attempt {
 	return n.transfers.pulls.join(release, n.TransferPause, func(ctx context.Context) (bool, error) {
+		pin := n.Pin()
 		moved, err := n.pullOnce(ctx, release)
+		if reasonOf(err) == UnknownPeer && n.Pin() != pin { // on a line from before this node's keys were replaced
+			err = deal.Errorf(deal.Lost, "%w: this node has other keys since", UnknownPeer)
+		}
 		n.noteAttempt(ctx, release, err)
 		return moved, err
 	})
@@ -96,10 +100,12 @@ func (n *Node) pullOnce(ctx context.Context, id deal.Commitment) (moved bool, er
 	if err != nil {
 		return false, err
 	}
-	if err := f.documents(ctx); err != nil {
-		return f.moved.Load(), err
+	if !f.job.Verified { // else there is just the seller's node to be told
+		if err := f.documents(ctx); err != nil {
+			return f.moved.Load(), err
+		}
 	}
-	return true, f.finish(ctx)
+	return f.moved.Load(), f.finish(ctx)
 }
 
 // prepare verifies again that the pull may be done, and has its listing.
@@ -121,10 +127,11 @@ func (n *Node) prepare(ctx context.Context, id deal.Commitment) (*fetch, error) 
 		return nil, err
 	}
 	job, err := n.begin(ctx, p, release, root, peer)
-	if err == nil && !job.Verified && !n.now().Before(release.Field("until").Time()) {
+	until := release.Field("until").Time()
+	if err == nil && !job.Verified && !n.now().Before(until) {
 		err = refuse(TicketExpired, "the release has run out")
 	}
-	return &fetch{Node: n, job: job, peer: peer}, err
+	return &fetch{Node: n, job: job, peer: peer, until: until}, err
 }
 
 // expected returns the root of the documents the buyer is to get: those of the
@@ -159,9 +166,12 @@ func (n *Node) begin(ctx context.Context, p *deal.Progress, release deal.Act, ro
 	}
 	path := fmt.Sprintf("/peer/v1/deals/%s/handover?ticket=%s", release.Deal, release.ID)
 	job = pull{Release: release.ID, Deal: release.Deal, Seller: p.Opening.Seller.ID, Root: root}
-	if err := peer.get(ctx, path, maxListing, &job.Listing); err != nil {
+	_, size := p.Documents()
+	listed := soldListing{documents: min(p.PerimeterCount(), 2*maxDocuments), tapes: min(size, maxDocuments)} // excerpts come on top
+	if err := peer.get(ctx, path, maxListing, &listed); err != nil {
 		return job, err
 	}
+	job.Listing = listed.Listing
 	docs, err := n.checkListing(ctx, p, job)
 	if err != nil {
 		return job, err

@@ -96,8 +96,15 @@ func (s *state) saveChunks(ctx context.Context, release deal.Commitment, index u
 	return s.exec(ctx, "UPDATE pulled SET bitmap = ?, bytes = ? WHERE release = ? AND idx = ?", []byte(b), bytes, release.String(), int64(index))
 }
 
-func (s *state) finishDocument(ctx context.Context, release deal.Commitment, index uint64) error {
-	return s.exec(ctx, "UPDATE pulled SET done = 1 WHERE release = ? AND idx = ?", release.String(), int64(index))
+// finishDocument notes that a document of a pull is stored whole and verified.
+func (s *state) finishDocument(ctx context.Context, release deal.Commitment, d document, v storedVersion) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		if err := holdIn(ctx, tx, d, v); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE pulled SET done = 1, bytes = ? WHERE release = ? AND idx = ?", v.Manifest.CipherSize, release.String(), int64(d.Index))
+		return err
+	})
 }
 
 // schemaHandover is what version 4 added to the state of the handover.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"cession/deal"
@@ -18,13 +19,29 @@ import (
 // all.
 type cut struct {
 	next http.RoundTripper
-	left int64
+	mu   sync.Mutex
+	left int64 // guarded by mu
+}
+
+// take reserves up to so many bytes; negative ones are given back.
+func (c *cut) take(n int64) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n = min(n, max(c.left, 0))
+	c.left -= n
+	return n
+}
+
+func (c *cut) dead() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.left <= 0
 }
 
 var errCut = errors.New("the line is dead")
 
 func (c *cut) RoundTrip(r *http.Request) (*http.Response, error) {
-	if c.left <= 0 {
+	if c.dead() {
 		return nil, errCut
 	}
 	resp, err := c.next.RoundTrip(r)
@@ -41,11 +58,12 @@ type cutBody struct {
 }
 
 func (b *cutBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
+	room := b.take(int64(len(p)))
+	if room == 0 {
 		return 0, errCut
 	}
-	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
+	n, err := b.ReadCloser.Read(p[:room])
+	b.take(int64(n) - room)
 	return n, err
 }
 

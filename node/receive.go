@@ -34,7 +34,12 @@ func (f *fetch) shelve(ctx context.Context, c Consignment, d document, part *par
 	if err := f.put(ctx, name, c, part, path); err != nil {
 		return errors.Join(fmt.Errorf("store document: %w", err), f.discard(context.WithoutCancel(ctx), name))
 	}
-	return f.state.hold(ctx, d, storedVersion{c.Manifest, c.Chunks, c.Key})
+	return f.done(ctx, c, d)
+}
+
+// done notes that a document is in the store.
+func (f *fetch) done(ctx context.Context, c Consignment, d document) error {
+	return f.state.finishDocument(ctx, f.job.Release, d, storedVersion{c.Manifest, c.Chunks, c.Key})
 }
 
 // put has the store take the file over, or else copies it there.
@@ -51,8 +56,12 @@ func (f *fetch) put(ctx context.Context, name string, c Consignment, part *parti
 	return err
 }
 
+// errUntold is that everything is here and the seller's node does not know yet.
+var errUntold = errors.New("the seller's node was not told of the delivery")
+
 // finish tells the seller's node, then itself, that everything is here. A
-// seller's node that cannot be told keeps the ticket until it runs out.
+// seller's node that cannot be told keeps the ticket until it runs out: it is
+// told again later, and nothing else is done again then.
 func (f *fetch) finish(ctx context.Context) error {
 	held, count, err := f.Held(ctx, f.job.Deal, f.job.Root)
 	if err != nil {
@@ -61,25 +70,32 @@ func (f *fetch) finish(ctx context.Context) error {
 	if held != count || count != f.job.Count {
 		return errors.New("not every document that arrived is stored")
 	}
+	if !f.job.Verified {
+		if err := f.conclude(ctx); err != nil {
+			return err
+		}
+	}
+	resp, err := f.peer.do(ctx, http.MethodPost, fmt.Sprintf("/peer/v1/deals/%s/handover/done", f.job.Deal), nil, doneMessage{f.job.Release, f.job.Root, f.job.Count})
+	if err != nil {
+		f.Log.Warn("the seller's node was not told of the delivery", "deal", f.job.Deal, "code", reasonOf(err))
+		if deal.KindOf(err) != deal.Refused && f.now().Before(f.until) {
+			return errUntold
+		}
+	} else if err := resp.Body.Close(); err != nil {
+		return err
+	}
+	return f.state.endJob(ctx, f.job.Release, jobDone, string(reasonOf(err)))
+}
+
+// conclude notes that everything is here, matches, and can be receipted.
+func (f *fetch) conclude(ctx context.Context) error {
 	if err := f.checkTapes(ctx, f.job); err != nil {
 		return err
 	}
 	if err := f.witnessLog(ctx, f.peer, f.job); err != nil {
 		return err
 	}
-	if err := f.state.exec(ctx, "UPDATE pulls SET verified = 1 WHERE release = ?", f.job.Release.String()); err != nil {
-		return err
-	}
-	resp, err := f.peer.do(ctx, http.MethodPost, fmt.Sprintf("/peer/v1/deals/%s/handover/done", f.job.Deal), nil, doneMessage{f.job.Release, f.job.Root, f.job.Count})
-	if err != nil {
-		f.Log.Warn("the seller's node was not told of the delivery", "deal", f.job.Deal, "code", reasonOf(err))
-		if reasonOf(err) == "" {
-			return nil // the job is open still: it is told again
-		}
-	} else if err := resp.Body.Close(); err != nil {
-		return err
-	}
-	return f.state.endJob(ctx, f.job.Release, jobDone, string(reasonOf(err)))
+	return f.state.exec(ctx, "UPDATE pulls SET verified = 1 WHERE release = ?", f.job.Release.String())
 }
 
 // pulled returns the verified handover of a deal, or a conflict before that.

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -72,6 +73,15 @@ func (r Record) party() deal.Party {
 // Publish signs the node's record for an endpoint, https://host:port, and gives
 // it to the directory. An unchanged record is given again as it is.
 func (n *Node) Publish(ctx context.Context, endpoint string) error {
+	unlock, err := n.acting.lock(ctx, "record") // or keys that are being replaced, or revoked, would be published anew
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return n.publishOwn(ctx, endpoint)
+}
+
+func (n *Node) publishOwn(ctx context.Context, endpoint string) error {
 	self := n.self()
 	r := Record{
 		Party: n.Party, Wallet: self.Wallet, Signers: self.Signers, Endpoint: endpoint,
@@ -146,10 +156,14 @@ func (n *Node) refresh(ctx context.Context, party deal.PartyID) (Record, error) 
 }
 
 // learnRecord verifies a record and keeps it if it is newer than the last one,
-// also one that revokes the node. It refuses a node that is revoked.
+// also one that revokes the node. It refuses a node that is revoked, until it has
+// another key.
 func (n *Node) learnRecord(ctx context.Context, party deal.PartyID, r, last Record) error {
 	if err := n.verifyRecord(ctx, party, r, last); err != nil {
 		return err
+	}
+	if last.Revoked && !r.Revoked && r.SPKI == last.SPKI { // a node that came back from a backup, say
+		return refuse(RevokedRecord, string(party)+" has revoked its node, and shows the same key again")
 	}
 	if r.Sequence != last.Sequence {
 		if err := n.storeRecord(ctx, r); err != nil {
@@ -172,7 +186,7 @@ func (n *Node) verifyRecord(ctx context.Context, party deal.PartyID, r, last Rec
 		return refuse(UnknownPeer, "this node has no dealings with "+string(party))
 	}
 	endpoint, err := url.Parse(r.Endpoint)
-	if err != nil || endpoint.Scheme != "https" || endpoint.Host == "" || r.Party != party || !r.party().May(r.Wallet) {
+	if err != nil || endpoint.Scheme != "https" || endpoint.Host == "" || r.Party != party || !r.party().May(r.Wallet) || r.Sequence > math.MaxInt64 {
 		return refuse(ForgedRecord, "the node record of "+string(party)+" is malformed")
 	}
 	if r.Wallet != wallet {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"time"
 
 	"cession/deal"
 )
@@ -60,7 +61,9 @@ func (n *Node) relay(w http.ResponseWriter, r *http.Request, what string) error 
 	if wanted := r.Header.Get("Range"); wanted != "" {
 		ask.Set("Range", wanted)
 	}
-	resp, err := peer.stream(r.Context(), "/peer/v1/deals/"+string(id)+"/room/"+what, ask)
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
+	resp, err := peer.stream(ctx, "/peer/v1/deals/"+string(id)+"/room/"+what, ask)
 	if err != nil {
 		return err
 	}
@@ -71,8 +74,11 @@ func (n *Node) relay(w http.ResponseWriter, r *http.Request, what string) error 
 		}
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Security-Policy", "sandbox") // what it is, the other side says
 	w.WriteHeader(resp.StatusCode)
-	_, err = io.Copy(w, resp.Body)
+	idle := time.AfterFunc(n.transfers.stall, func() { cancel(errStalled) })
+	defer idle.Stop()
+	_, err = io.Copy(w, &watched{resp.Body, idle, n.transfers.stall})
 	if err != nil {
 		panic(http.ErrAbortHandler) // the status is out: only a broken connection tells the client
 	}

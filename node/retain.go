@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 
 // EscrowSettled is the state of an escrow whose title and price were exchanged.
 const EscrowSettled = "settled"
+
+// returned are the other ends of an escrow. A state that is none of these, as
+// "disputed", is no end: what a deal has may be evidence yet.
+var returned = []string{"refunded", "unwound", "resolved"}
 
 // erasable refuses to destroy what a deal that is not over may still need, and
 // what its terms say is kept. One row may go as soon as the deal is over: what
@@ -28,17 +33,17 @@ func (n *Node) erasable(ctx context.Context, id deal.ID, scope string) error {
 		if err != nil {
 			return err
 		}
-		switch state {
-		case EscrowOpen, EscrowFunded:
-			return refuse(DealRunning, "the escrow is "+state+" on this node's view of the chain")
-		case EscrowNone:
-		case EscrowSettled:
+		switch {
+		case state == EscrowNone:
+		case state == EscrowSettled:
 			over = true
 			if until := retention(p); scope != "row" && p.Opening.Seller.ID == n.Party && n.now().Before(until) {
 				return refuse(Retained, "the terms say that it is kept until "+until.Format(time.RFC3339))
 			}
-		default:
+		case slices.Contains(returned, state):
 			over = true
+		default:
+			return refuse(DealRunning, "the escrow is "+state+" on this node's view of the chain")
 		}
 	}
 	if !over {
@@ -91,38 +96,40 @@ func retention(p *deal.Progress) time.Time {
 
 // retain destroys this seller's copies of what was sold, where the time has come
 // that the terms name: after settlement, as this node's own view of the chain has
-// it, by the acts that were verified when the documents were released.
+// it, by the acts that were verified when the documents were released. A deal that
+// fails does not keep the others.
 func (n *Node) retain(ctx context.Context) error {
 	sales, err := n.soldDeals(ctx)
 	if err != nil {
 		return err
 	}
 	for id, text := range sales {
-		p, err := n.sold(ctx, text)
-		if err != nil {
-			n.Log.Warn("retention of a deal not checked", "deal", id, "kind", deal.KindOf(err))
-			continue
-		}
-		until := retention(p)
-		if until.IsZero() || n.now().Before(until) {
-			continue
-		}
-		_, escrow, err := n.termsOf(p)
-		if err != nil {
-			continue
-		}
-		state, err := n.Chain.EscrowState(ctx, escrow)
-		if err != nil {
-			return err
-		}
-		if state != EscrowSettled {
-			continue
-		}
-		if err := n.destroySold(ctx, p); err != nil {
-			return err
+		if failed := n.retainDeal(ctx, text); failed != nil {
+			n.Log.Warn("what a deal no longer keeps was not destroyed yet", "deal", id, "kind", deal.KindOf(failed), "code", reasonOf(failed))
+			err = errors.Join(err, failed)
 		}
 	}
-	return n.finishErasures(ctx)
+	return errors.Join(err, n.finishErasures(ctx))
+}
+
+func (n *Node) retainDeal(ctx context.Context, sale string) error {
+	p, err := n.sold(ctx, sale)
+	if err != nil {
+		return err
+	}
+	until := retention(p)
+	if until.IsZero() || n.now().Before(until) {
+		return nil
+	}
+	_, escrow, err := n.termsOf(p)
+	if err != nil {
+		return err
+	}
+	state, err := n.Chain.EscrowState(ctx, escrow)
+	if err != nil || state != EscrowSettled {
+		return err
+	}
+	return n.destroySold(ctx, p)
 }
 
 // soldDeals returns, by deal, the sales of which documents were released and
@@ -181,21 +188,16 @@ func (n *Node) destroySold(ctx context.Context, p *deal.Progress) error {
 const auditPause = time.Hour
 
 // tendAudit does what is due: counts become entries, peers hear of new keys,
-// erasures end, and what the terms no longer keep is destroyed.
+// erasures end, what the terms no longer keep is destroyed, and the logs of other
+// nodes are looked at.
 func (n *Node) tendAudit(ctx context.Context) {
 	n.announce(ctx)
-	err := n.closeTallies(ctx)
-	if err == nil {
-		err = n.destroyNotedRows(ctx)
+	err := errors.Join(n.closeTallies(ctx), n.destroyNotedRows(ctx), n.finishErasures(ctx))
+	if last := n.retained.Load(); n.now().Unix()-last >= int64(auditPause/time.Second) {
+		n.retained.Store(n.now().Unix())
+		err = errors.Join(err, n.retain(ctx))
 	}
-	if err == nil {
-		err = n.finishErasures(ctx)
-	}
-	if last := n.retained.Load(); err == nil && n.now().Unix()-last >= int64(auditPause/time.Second) {
-		if err = n.retain(ctx); err == nil {
-			n.retained.Store(n.now().Unix())
-		}
-	}
+	err = errors.Join(err, n.watchLogs(ctx))
 	if err != nil && ctx.Err() == nil {
 		n.Log.Warn("audit log or erasures not tended", "kind", deal.KindOf(err), "code", reasonOf(err))
 	}

@@ -127,20 +127,7 @@ func chosen(texts map[string]Message, field string) (Message, error) {
 func (n *Node) proveThread(p *deal.Progress, act deal.Act, field string) (*ThreadProof, error) {
 	t := n.talkOf(p)
 	turns := t.threads[t.first[act.ID]]
-	at := -1
-	var best *turn
-	for i := range turns {
-		x := &turns[i]
-		if x.act.ID == act.ID {
-			at = i
-		}
-		if at < 0 || x.thread != threadOK || (i != at && x.known <= at) {
-			continue
-		}
-		if best == nil || x.act.Party != act.Party || best.act.Party == act.Party {
-			best = x
-		}
-	}
+	at, best := covering(turns, act)
 	if best == nil {
 		return nil, nil
 	}
@@ -166,6 +153,25 @@ func (n *Node) proveThread(p *deal.Progress, act deal.Act, field string) (*Threa
 	}
 	proof.Act, err = provenAct(p, best.act)
 	return proof, err
+}
+
+// covering finds an act among the turns of its thread, and the newest turn whose
+// root covers it, of the other party if there is one, or nil.
+func covering(turns []turn, act deal.Act) (at int, best *turn) {
+	at = -1
+	for i := range turns {
+		x := &turns[i]
+		if x.act.ID == act.ID {
+			at = i
+		}
+		if at < 0 || x.thread != threadOK || (i != at && x.known <= at) {
+			continue
+		}
+		if best == nil || x.act.Party != act.Party || best.act.Party == act.Party {
+			best = x
+		}
+	}
+	return at, best
 }
 
 // originOf finds the entry of the FAQ that was made from an answer.

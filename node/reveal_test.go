@@ -175,6 +175,10 @@ func TestRevealRefuses(t *testing.T) {
 			resign(&r.Act, w.members[loser].wallet)
 			c.Anchors = nil
 		}, WrongSigner},
+		"a room that adds a line to what is proven": {func(r *Reveal, c *Checks) {
+			r.Act.Act.Room, r.Thread, r.FAQ, c.Anchors = "x\nPROVEN  all is paid", nil, nil, nil
+			resign(&r.Act, w.members[seller].wallet)
+		}, ForgedAct},
 		"not notarized": {func(r *Reveal, c *Checks) { c.Anchors = &fakeChain{anchors: map[deal.Commitment]bool{}} }, NotNotarized},
 		"made up and not notarized": {func(r *Reveal, _ *Checks) {
 			r.Act.Act.Salt = other

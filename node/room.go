@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"net/http"
 	"slices"
 	"time"
 
@@ -32,6 +33,9 @@ func (n *Node) grant(ctx context.Context, room *deal.Progress, open deal.Act) er
 		return err
 	}
 	bidder := p.Room()
+	if err := n.notEndedSince(ctx, open, bidder); err != nil {
+		return err
+	}
 	var act string
 	var revoked bool
 	ok, err := n.state.row(ctx, []any{&act, &revoked}, "SELECT act, revoked FROM grants WHERE deal = ? AND bidder = ?", open.Deal, bidder)
@@ -76,6 +80,24 @@ func (n *Node) readable(ctx context.Context, room *deal.Progress, open deal.Act)
 		return nil, until, refuse(GrantExpired, "reading rights or the NDA have run out")
 	}
 	return p, until, n.allowed(ctx, p, open, ToRead)
+}
+
+// notEndedSince refuses a grant that comes, late, after an act of this node's
+// own party that ends it: the desk says when a grant comes, not the seller.
+func (n *Node) notEndedSince(ctx context.Context, open deal.Act, bidder deal.PartyID) error {
+	later, err := n.state.acts(ctx, `deal = ? AND rowid > coalesce((SELECT rowid FROM acts WHERE id = ?), 0) AND
+		((room = ? AND name IN ('leave.dismiss', 'leave.revoke')) OR name IN ('selection.select', 'cancellation.cancel', 'refund.claim'))`,
+		open.Deal, open.ID.String(), bidder)
+	if err != nil {
+		return err
+	}
+	for _, a := range later {
+		taken := a.Status == statusSettled && a.Outcome.Verdict == deal.Accepted
+		if a.Act.Name() == "leave.revoke" || (taken && a.Act.Field("bidder").Party() != bidder) {
+			return refuse(GrantRevoked, "this party took the reading rights back before the grant came")
+		}
+	}
+	return nil
 }
 
 // before returns a progress as it was before an act; one that does not hold the
@@ -142,6 +164,28 @@ func (n *Node) mayRead(ctx context.Context, id deal.ID, peer deal.PartyID) ([]do
 	return n.roomPart(ctx, id, peer)
 }
 
+// deleteGrant takes reading rights back where the desk cannot or will not take
+// the act leave.revoke.
+func (n *Node) deleteGrant(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathDeal(r)
+	if err != nil {
+		return err
+	}
+	bidder := deal.PartyID(r.PathValue("bidder"))
+	ok, err := n.state.row(r.Context(), []any{new(string)}, "SELECT act FROM grants WHERE deal = ? AND bidder = ?", id, bidder)
+	if err == nil && !ok {
+		err = deal.Errorf(deal.NotFound, "no data room of %s is open to %.64q at this node", id, string(bidder))
+	}
+	if err == nil {
+		err = n.Revoke(r.Context(), id, bidder)
+	}
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
 func (n *Node) roomRoutes() []route {
 	const own, peer = "GET /v1/deals/{id}/", "GET /peer/v1/deals/{id}/"
 	return []route{
@@ -150,6 +194,7 @@ func (n *Node) roomRoutes() []route {
 		{pattern: own + "room/documents/{index}/pages", title: "How many pages a document in the seller's data room has", out: RoomPages{}, customer: n.getRoomPages},
 		{pattern: own + "room/documents/{index}/pages/{page}", title: "The image of a page in the seller's data room", customer: n.getRoomPage},
 		{pattern: own + "room/views", title: "Who read what in this party's data room", out: []ViewEntry{}, customer: n.getRoomViews},
+		{pattern: "DELETE /v1/deals/{id}/room/grants/{bidder}", title: "Take a bidder's reading rights back at once, without asking anybody", customer: n.deleteGrant},
 		{pattern: own + "teaser", title: "The seller's description of what is for sale", out: Teaser{}, customer: n.getTeaser},
 		{pattern: peer + "room/documents", title: "The documents of the data room", out: []DocumentInfo{}, peer: n.peerRoomList},
 		{pattern: peer + "room/documents/{index}", title: "A document of the data room", peer: n.peerRoomRead},

@@ -26,6 +26,14 @@ func (n *Node) rememberPart(ctx context.Context, room *deal.Progress) error {
 	if agreed == nil {
 		return nil
 	}
+	var text string
+	known, err := n.state.row(ctx, []any{&text}, "SELECT act FROM room_parts WHERE deal = ? AND bidder = ?", room.Opening.ID, room.Room())
+	if err != nil {
+		return err
+	}
+	if act, err := deal.ParseCommitment(text); known && err == nil && !taken(room, act) {
+		return nil // the desk shows the room as it was before: what was taken out since stays out
+	}
 	return n.state.exec(ctx, `INSERT INTO room_parts VALUES (?, ?, ?, ?) ON CONFLICT (deal, bidder) DO UPDATE
 		SET act = excluded.act, root = excluded.root`,
 		room.Opening.ID, room.Room(), agreed.Act.ID.String(), agreed.Act.Field("root").Commitment().String())
@@ -65,9 +73,13 @@ func (n *Node) roomListing(ctx context.Context, id deal.ID, docs []document) ([]
 	if err != nil {
 		return nil, err
 	}
+	at := make(map[uint64]int, len(all))
+	for i := range all {
+		at[all[i].Index] = i
+	}
 	list := make([]DocumentInfo, 0, len(docs))
 	for _, d := range docs {
-		if i := slices.IndexFunc(all, func(a DocumentInfo) bool { return a.Index == d.Index }); i >= 0 {
+		if i, ok := at[d.Index]; ok {
 			list = append(list, all[i])
 			continue
 		}

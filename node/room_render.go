@@ -35,7 +35,7 @@ func (n *Node) peerRoomPages(w http.ResponseWriter, r *http.Request, peer deal.P
 	d, err := n.admit(r.Context(), v)
 	var answer RoomPages
 	if err == nil {
-		err = n.rendering(r.Context(), d, func(src io.ReadSeeker) error {
+		err = n.renderingFor(r.Context(), v, d, func(src io.ReadSeeker) error {
 			answer.Pages, err = n.renderer.Pages(r.Context(), src, d.version.Manifest.MediaType)
 			return err
 		})
@@ -79,10 +79,14 @@ func (n *Node) mark(v visit) render.Mark {
 func (n *Node) sendRendered(w http.ResponseWriter, r *http.Request, v visit, d document, header http.Header, copy func(context.Context, io.ReadSeeker) ([]byte, error)) error {
 	ctx := r.Context()
 	var copied []byte
-	err := n.rendering(ctx, d, func(src io.ReadSeeker) (err error) {
-		copied, err = copy(ctx, src)
-		return err
-	})
+	done, err := n.limits.of(v.peer, n.ReadRate).sent.take(ctx)
+	if err == nil {
+		defer done()
+		err = n.renderingFor(ctx, v, d, func(src io.ReadSeeker) (err error) {
+			copied, err = copy(ctx, src)
+			return err
+		})
+	}
 	if err == nil {
 		err = n.stillOpen(ctx, v)
 	}
@@ -105,6 +109,40 @@ const (
 	renderWait    = 3 * time.Second
 	renderAgain   = 5 * time.Second
 )
+
+// What one peer may have at once, so that it can take neither all turns of the
+// others nor, by reading slowly, all memory: a copy is whole before it goes out.
+const (
+	drawnEach = 1 // copies that are being made
+	sentEach  = 3 // copies that are being made or sent
+)
+
+// turns are places that are waited for.
+type turns chan struct{}
+
+// take waits for a place until others are told to come back. Call done to leave it.
+func (t turns) take(ctx context.Context) (done func(), err error) {
+	patience := time.NewTimer(renderWait)
+	defer patience.Stop()
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-patience.C:
+		return nil, tooMany(renderAgain)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// renderingFor is rendering when it is the visitor's turn.
+func (n *Node) renderingFor(ctx context.Context, v visit, d document, work func(io.ReadSeeker) error) error {
+	done, err := n.limits.of(v.peer, n.ReadRate).drawn.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return n.rendering(ctx, d, work)
+}
 
 // rendering opens a document for work that renders it.
 func (n *Node) rendering(ctx context.Context, d document, work func(io.ReadSeeker) error) error {

@@ -105,7 +105,7 @@ func extracted(t *testing.T, pdf []byte) []string {
 // roomLog returns the entries of the seller's log of a data room, newest first.
 func (w *world) roomLog(id deal.ID) []ViewEntry {
 	w.t.Helper()
-	list, err := w.members[seller].client.RoomViews(context.Background(), id)
+	list, err := w.members[seller].client.RoomViews(context.Background(), id, ViewFilter{})
 	check(w.t, err)
 	return list
 }

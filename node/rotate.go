@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -33,14 +34,13 @@ func (n *Node) Rotate(ctx context.Context) (Record, error) {
 	}
 	defer unlock()
 	err = n.identity.rotate()
-	if logged := n.logOwn(ctx, ViewEntry{Party: n.Party, What: "node.rotate", Ref: n.Pin()}, err); err == nil {
-		err = logged
-	}
+	logged := n.logOwn(ctx, ViewEntry{Party: n.Party, What: "node.rotate", Ref: n.Pin()}, err)
 	if err != nil {
-		return Record{}, err
+		return Record{}, errors.Join(err, logged)
 	}
 	n.peers.close() // they have the old certificate
-	return n.proclaim(ctx, func() error { return n.Publish(ctx, endpoint) })
+	r, err := n.proclaim(ctx, func() error { return n.publishOwn(ctx, endpoint) })
+	return r, errors.Join(logged, err) // logged or not: the keys are new, and nobody knows them before they are told
 }
 
 // RevokeNode tells the directory and every peer that this node is not to be
@@ -102,22 +102,24 @@ func (n *Node) announce(ctx context.Context) {
 		if err != nil || ctx.Err() != nil {
 			return
 		}
-		if failed := n.announceTo(ctx, party); failed != nil {
+		own, _, failed := n.storedRecord(ctx, n.Party)
+		if failed == nil {
+			failed = n.announceTo(ctx, party, own)
+		}
+		if failed != nil {
 			n.Log.Info("new record not told yet", "party", party, "kind", deal.KindOf(failed))
 			continue
 		}
-		err = n.state.exec(ctx, "DELETE FROM announcements WHERE party = ?", party)
+		// unless there is a newer one to tell by now
+		err = n.state.exec(ctx, "DELETE FROM announcements WHERE party = ? AND EXISTS (SELECT 1 FROM records WHERE party = ? AND sequence = ?)",
+			party, n.Party, int64(own.Sequence))
 	}
 }
 
 // announceTo brings the own record to a peer, or to the directory ("").
-func (n *Node) announceTo(ctx context.Context, party deal.PartyID) error {
+func (n *Node) announceTo(ctx context.Context, party deal.PartyID, r Record) error {
 	ctx, cancel := context.WithTimeout(ctx, announceTime)
 	defer cancel()
-	r, _, err := n.storedRecord(ctx, n.Party)
-	if err != nil {
-		return err
-	}
 	if party == "" {
 		return n.Directory.Publish(ctx, r)
 	}

@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"errors"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -193,5 +195,102 @@ func TestRotateTold(t *testing.T) {
 	check(t, err)
 	if left != 0 {
 		t.Errorf("%d are still to be told", left)
+	}
+}
+
+// A node that was revoked and shows the same key again, as one does that was
+// restored from a backup, stays refused.
+func TestRevokedNodeRestored(t *testing.T) {
+	w := newWorld(t)
+	id := w.listed()
+	w.invited(id, buyer)
+	path := "/peer/v1/deals/" + string(id) + "/room/documents"
+	check(t, w.ask(buyer, path))
+	r, err := w.members[buyer].client.RevokeNode(context.Background())
+	check(t, err)
+	r.Revoked, r.Sequence = false, r.Sequence+100
+	r.Signature, err = w.members[buyer].wallet.SignTypedData(r.TypedData(testMarket.ChainID))
+	check(t, err)
+	w.directory.set(func() { w.directory.records[buyer] = r })
+	w.clock.add(time.Minute)
+	wantReason(t, w.members[seller].node.hear(context.Background(), buyer, encodeRecord(r)), RevokedRecord)
+	wantReason(t, w.ask(buyer, path), RevokedRecord)
+}
+
+// A record whose number no database holds is none.
+func TestRecordNumberedBeyondAll(t *testing.T) {
+	w := newWorld(t)
+	id := w.listed()
+	w.invited(id, buyer)
+	check(t, w.ask(buyer, "/peer/v1/deals/"+string(id)+"/room/documents"))
+	r := w.directory.records[buyer]
+	r.Sequence = math.MaxUint64
+	var err error
+	r.Signature, err = w.members[buyer].wallet.SignTypedData(r.TypedData(testMarket.ChainID))
+	check(t, err)
+	wantReason(t, w.members[seller].node.hear(context.Background(), buyer, encodeRecord(r)), ForgedRecord)
+}
+
+// Keys that were replaced are told to others even if the log cannot be written.
+func TestRotateWithoutALog(t *testing.T) {
+	w := newWorld(t)
+	n := w.members[buyer].node
+	check(t, n.state.exec(context.Background(), "ALTER TABLE log_entries RENAME TO away"))
+	if _, err := n.Rotate(context.Background()); err == nil {
+		t.Error("that the log cannot be written is not said")
+	}
+	w.directory.set(func() {
+		if w.directory.records[buyer].SPKI != n.Pin() {
+			t.Error("nobody knows the new key")
+		}
+	})
+	check(t, n.state.exec(context.Background(), "ALTER TABLE away RENAME TO log_entries"))
+}
+
+// While keys are replaced, or the node is revoked, its record is not published
+// beside: the old keys would come back under a higher number.
+func TestPublishWaitsForRotation(t *testing.T) {
+	w := newWorld(t)
+	n := w.members[buyer].node
+	unlock, err := n.acting.lock(context.Background(), "record")
+	check(t, err)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if err := n.Publish(ctx, n.endpoint.Load().(string)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("published beside a rotation: %v", err)
+	}
+	unlock()
+	check(t, n.Publish(context.Background(), n.endpoint.Load().(string)))
+}
+
+// A peer that is told of a record while there is a newer one is told again.
+func TestNewerRecordWhileTold(t *testing.T) {
+	w := newWorld(t)
+	id := w.listed()
+	w.invited(id, buyer)
+	check(t, w.ask(buyer, "/peer/v1/deals/"+string(id)+"/room/documents"))
+	ctx, n := context.Background(), w.members[buyer].node
+	told := 0
+	w.network(buyer, func(next http.RoundTripper) http.RoundTripper {
+		return roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.Header.Get(recordHeader) != "" {
+				if told++; told == 1 {
+					newer, _, err := n.storedRecord(ctx, buyer)
+					check(t, err)
+					newer.Sequence++
+					newer.Signature, err = w.members[buyer].wallet.SignTypedData(newer.TypedData(testMarket.ChainID))
+					check(t, err)
+					check(t, n.storeRecord(ctx, newer))
+				}
+			}
+			return next.RoundTrip(r)
+		})
+	})
+	check(t, n.state.exec(ctx, "INSERT INTO announcements VALUES (?) ON CONFLICT DO NOTHING", seller))
+	n.announce(ctx)
+	n.announce(ctx)
+	n.announce(ctx)
+	if told != 2 {
+		t.Errorf("told %d times, want 2", told)
 	}
 }

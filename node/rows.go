@@ -58,7 +58,7 @@ func (n *Node) rowTapes(ctx context.Context, id deal.ID, docs []document) (list 
 			return nil, false, err
 		}
 		if !found {
-			if counted, err := n.state.newestTape(ctx, d.Sum.SHA256); counted != nil || err != nil {
+			if counted, err := n.state.newestTape(ctx, d.Sum.SHA256); err != nil || (counted != nil && counted.Rows > 0) {
 				return nil, false, err
 			}
 			continue

@@ -128,11 +128,10 @@ func (v *rowsCheck) leaves() error {
 func (v *rowsCheck) contents(ctx context.Context) (excerpts []deal.Commitment, face int64, err error) {
 	sold, next, salts := v.delta.sold(), uint64(0), v.proof.Salts
 	for k, tape := range v.proof.Tapes {
-		t := tapeOf{rows: make([]tapeRow, v.delta.Rows)}
 		if tape.Rows > v.delta.Rows-next || (k > 0 && tape.Document <= v.proof.Tapes[k-1].Document) {
 			return nil, 0, differs("the data tapes shown do not have the rows that were notarized")
 		}
-		numbers := t.numbers(rowTape{first: next, rows: tape.Rows}, sold)
+		numbers := tapeOf{}.numbers(rowTape{first: next, rows: tape.Rows}, sold)
 		next += tape.Rows
 		if len(numbers) == 0 {
 			continue
@@ -178,21 +177,18 @@ func (v *rowsCheck) content(ctx context.Context, k int, numbers []uint64, salts 
 	}
 	defer resp.Body.Close()
 	h := vault.NewHasher()
-	body := io.TeeReader(resp.Body, h)
+	body := io.TeeReader(io.LimitReader(resp.Body, vault.MaxSize), h)
 	pack, err := v.packOf(ctx, v.room)
 	if err != nil {
 		return vault.Sum{}, err
 	}
-	at := 0
+	at, addFace := 0, v.faceAdder(pack, v.delta.Face, v.act.Field("face").Amount().Currency, face)
 	err = eachRow(body, numbers, func(number uint64, header, row []string) error {
-		if said := v.faceBy(pack, header); at == 0 && said != "" && said != v.delta.Face {
-			return differs("the face amount is in column %.60q by the rules in effect, the proposal adds up %.60q", said, v.delta.Face)
-		}
 		if vault.RowLeaf(v.Hashes.Keccak, salts[at], header, row) != v.proof.Leaves[number] {
 			return differs("row %d is not what was notarized", number)
 		}
 		at++
-		return addFace(face, v.delta.Face, number, header, row)
+		return addFace(number, header, row)
 	})
 	if deal.KindOf(err) == deal.Invalid {
 		err = deal.Errorf(deal.Refused, "%w: %w", PerimeterDiffers, err)
@@ -243,6 +239,9 @@ func (v *rowsCheck) documents(excerpts []deal.Commitment) (kept []uint64, err er
 // amounts verifies face amount and price.
 func (v *rowsCheck) amounts(face int64) error {
 	said := v.act.Field("face").Amount()
+	if pays := v.room.Opening.Market.Symbol; said.Currency != pays {
+		return differs("the face amount is in %.10q, the market pays in %s", said.Currency, pays)
+	}
 	if said.Minor != face {
 		return differs("the rows that remain add up to %s, the proposal says %s", deal.Amount{Minor: face, Currency: said.Currency}, said)
 	}

@@ -16,19 +16,22 @@ import (
 // or the buyer's: their salts, the tape as it was stored, which is written anew
 // without them under a new key, and every excerpt that holds them. Leaves stay,
 // and with them the proof of every other row. The same rows again are no error.
+// The ciphertext that was replaced is [Node.finishErasures]'s to delete.
 // Errors: notfound (no such row).
 func (n *Node) eraseRows(ctx context.Context, id deal.ID, rows []uint64) error {
 	t, err := n.tapesHere(ctx, id)
 	if err != nil {
 		return err
 	}
+	wanted := map[uint64]bool{}
 	for _, row := range rows {
 		if row >= uint64(len(t.rows)) {
 			return deal.Errorf(deal.NotFound, "row %d: the tape has the rows 0 to %d", row, len(t.rows)-1)
 		}
+		wanted[row] = true
 	}
 	for _, tape := range t.tapes {
-		gone := t.numbers(tape, func(row uint64) bool { return t.here(row) && slices.Contains(rows, row) })
+		gone := t.numbers(tape, func(row uint64) bool { return wanted[row] && t.here(row) })
 		if len(gone) == 0 {
 			continue
 		}
@@ -36,7 +39,7 @@ func (n *Node) eraseRows(ctx context.Context, id deal.ID, rows []uint64) error {
 			return err
 		}
 	}
-	return n.shred(ctx)
+	return nil
 }
 
 // tapesHere returns the tapes of a deal that this node has leaves of: its own,
@@ -81,10 +84,8 @@ func (n *Node) eraseFrom(ctx context.Context, id deal.ID, t tapeOf, tape rowTape
 		if err := swapTape(ctx, tx, id, tape, gone, docs, sum, v, blob); err != nil {
 			return err
 		}
-		for _, e := range excerpts {
-			if err := scrubDocument(ctx, tx, id, e); err != nil {
-				return err
-			}
+		if err := scrubDocuments(ctx, tx, id, excerpts); err != nil {
+			return err
 		}
 		return scrubListings(ctx, tx, id, append(excerpts, docs...), false)
 	})
@@ -99,9 +100,9 @@ func (n *Node) eraseFrom(ctx context.Context, id deal.ID, t tapeOf, tape rowTape
 	return nil
 }
 
-// rewriteTape stores a tape without some of its rows.
+// rewriteTape stores a tape without some of its rows, which are ascending.
 func (n *Node) rewriteTape(ctx context.Context, t tapeOf, tape rowTape, d document, gone []uint64) (sum vault.Sum, v storedVersion, key string, err error) {
-	stays := func(row uint64) bool { return !slices.Contains(gone, row) }
+	stays := Delta{Out: gone}.sold()
 	text, err := n.excerptOf(ctx, t, tape, d, stays)
 	if err != nil {
 		return sum, v, "", err

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cession/deal"
-	"cession/node/vault"
 )
 
 // lie is what a seller without scruples makes of a proposal over rows: other
@@ -216,7 +216,8 @@ func TestRowsAgreedPastNode(t *testing.T) {
 	wantReason(t, err, PerimeterDiffers)
 }
 
-// What was agreed on stays, whatever is proposed after.
+// What was agreed on stays, whatever is proposed after; and no price is binding
+// for what was not agreed on.
 func TestRowsProposedAfterAgreement(t *testing.T) {
 	w := newWorld(t)
 	id := w.tapeListed()
@@ -226,7 +227,14 @@ func TestRowsProposedAfterAgreement(t *testing.T) {
 	if later.Field("root") == agreed.Field("root") {
 		t.Fatal("the later proposal is the same")
 	}
-	w.sold(id)
+	until := "until=" + w.in(100*time.Hour)
+	w.act(buyer, id, buyer, "offers.submit", "price=90000 USD", until)
+	_, err := w.try(buyer, id, buyer, "offers.confirm", "price=90000 USD", until)
+	wantReason(t, err, PerimeterDiffers)
+	w.act(buyer, id, buyer, "offers.confirm", "price=90000 USD", until, "perimeter="+agreed.ID.String())
+	w.act(seller, id, "", "selection.select", "bidder="+string(buyer))
+	check(t, w.proposeTerms(id))
+	w.act(buyer, id, "", "terms.accept")
 	release := w.released(id)
 	if release.Field("root") != agreed.Field("root") {
 		t.Errorf("released is %s, want what was agreed on: %s", release.Field("root"), agreed.Field("root"))
@@ -235,134 +243,25 @@ func TestRowsProposedAfterAgreement(t *testing.T) {
 	w.excerptIs(id, excerptIndex(0))
 }
 
-// What a hostile seller's node lists or says of rows in the handover is refused,
-// and no receipt is signed.
-func TestTapeListing(t *testing.T) {
-	for name, c := range map[string]struct {
-		change func(w *world, l *Listing)
-		want   Reason
-	}{
-		"no rows":                 {func(_ *world, l *Listing) { l.Tape = nil }, AlteredManifest},
-		"another root":            {func(_ *world, l *Listing) { l.Tape.Root[0]++ }, AlteredManifest},
-		"a leaf changed":          {func(_ *world, l *Listing) { l.Tape.Leaves[3][0]++ }, AlteredManifest},
-		"a leaf less":             {func(_ *world, l *Listing) { l.Tape.Leaves = l.Tape.Leaves[1:] }, AlteredManifest},
-		"other rows out":          {func(_ *world, l *Listing) { l.Tape.Out = []uint64{11} }, AlteredManifest},
-		"no rows out":             {func(_ *world, l *Listing) { l.Tape.Out = nil }, AlteredManifest},
-		"a salt less":             {func(_ *world, l *Listing) { l.Tape.Tapes[0].Salts = l.Tape.Tapes[0].Salts[1:] }, AlteredManifest},
-		"brought by the invoice":  {func(_ *world, l *Listing) { l.Tape.Tapes[0].By = &l.Documents[0].Index }, AlteredManifest},
-		"brought by nothing":      {func(_ *world, l *Listing) { l.Tape.Tapes[0].By, l.Tape.Tapes[0].Salts = nil, nil }, AlteredManifest},
-		"no tape":                 {func(_ *world, l *Listing) { l.Tape.Tapes = nil }, AlteredManifest},
-		"the excerpt in front":    {func(_ *world, l *Listing) { l.Documents[1].Index = 0 }, AlteredManifest},
-		"the excerpt elsewhere":   {func(_ *world, l *Listing) { l.Documents[1].Index++ }, AlteredManifest},
-		"the excerpt's salt":      {func(_ *world, l *Listing) { l.Documents[1].Salt[0]++ }, AlteredManifest},
-		"the excerpt's name":      {func(_ *world, l *Listing) { l.Documents[1].About.Title = "all of them" }, AlteredManifest},
-		"the excerpt left out":    {func(_ *world, l *Listing) { l.Documents = l.Documents[:1] }, AlteredManifest},
-		"the whole tape instead":  {func(w *world, l *Listing) { l.Documents[1] = w.tapeConsigned(l) }, AlteredManifest},
-		"the whole tape with it":  {func(w *world, l *Listing) { l.Documents = append([]Consignment{w.tapeConsigned(l)}, l.Documents...) }, AlteredManifest},
-		"a salt changed":          {func(_ *world, l *Listing) { l.Tape.Tapes[0].Salts[3][0]++ }, WrongDocument},
-		"two salts swapped":       {func(_ *world, l *Listing) { s := l.Tape.Tapes[0].Salts; s[3], s[4] = s[4], s[3] }, WrongDocument},
-		"the salt of the row out": {func(w *world, l *Listing) { l.Tape.Tapes[0].Salts[goneRow] = w.saltOf(w.onlyDeal(), goneRow) }, WrongDocument},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			id := w.tapeListed()
-			w.mustRows(id, RowChange{Remove: []uint64{goneRow}})
-			w.act(buyer, id, buyer, "perimeter.agree")
-			w.sold(id)
-			release := w.released(id)
-			w.network(buyer, tamper("/handover", func(b []byte) []byte {
-				var l Listing
-				if json.Unmarshal(b, &l) != nil || l.Release.IsZero() {
-					return b
-				}
-				c.change(w, &l)
-				return w.signedListing(l)
-			}))
-			wantReason(t, w.pull(id, release), c.want)
-			if _, err := w.try(buyer, id, "", "handover.receipt"); deal.KindOf(err) != deal.Conflict {
-				t.Errorf("receipt for rows that do not verify: %v", err)
-			}
-		})
-	}
-}
-
-// tapeConsigned is the whole tape as a seller's node without scruples could list
-// it.
-func (w *world) tapeConsigned(l *Listing) Consignment {
-	n, docs := w.members[seller].node, w.sellersDocuments(w.onlyDeal())
-	d := docs[0]
-	key, err := n.identity.Unwrap(d.version.Wrapped, d.version.Manifest)
-	check(w.t, err)
-	to, err := vault.ParseRecipient(w.desk.deals[w.onlyDeal()].Value("handover", "request", "key").String())
-	check(w.t, err)
-	wrapped, err := vault.WrapKey(key, d.version.Manifest, to)
-	check(w.t, err)
-	proofs, err := n.proofs(context.Background(), w.onlyDeal(), l.Root)
-	check(w.t, err)
-	return Consignment{Index: 0, Proof: proofs[0], About: d.About, Salt: d.Salt, Manifest: d.version.Manifest, Chunks: d.version.Chunks, Key: wrapped}
-}
-
-// Who has no open data room, or another one, is shown nothing of a proposal.
-func TestRowsShownToBidderOnly(t *testing.T) {
-	w := newWorld(t)
-	w.start(loser)
-	id := w.tapeListed()
-	w.invited(id, loser)
-	act := w.mustRows(id, RowChange{Remove: []uint64{goneRow}})
-	path := "/peer/v1/deals/" + string(id) + "/perimeter/" + act.ID.String()
-	for _, rest := range []string{"", "/delta", "/tapes/0"} {
-		wantKind(t, w.ask(loser, path+rest), deal.NotFound)
-	}
-	check(t, w.members[seller].node.Revoke(context.Background(), id, buyer))
-	for _, rest := range []string{"", "/delta", "/tapes/0"} {
-		wantReason(t, w.ask(buyer, path+rest), GrantRevoked)
-	}
-	if !w.logged(seller, "perimeter.read", string(GrantRevoked)) {
-		t.Error("the attempt is not in the seller's view log")
-	}
-	_, err := w.try(buyer, id, buyer, "perimeter.agree")
-	wantReason(t, err, GrantRevoked)
-}
-
-// A row that is erased is gone from all that a node holds: content, salt, key,
-// ciphertext and excerpts. Every other row is proven as before.
-func TestEraseRow(t *testing.T) {
+// A bidder that binds itself, past its own node, to a price for a part that it
+// never agreed to gets neither that part nor the whole at that price.
+func TestPriceOfWhatWasNotAgreed(t *testing.T) {
 	w := newWorld(t)
 	id := w.tapeListed()
-	ctx := context.Background()
-	n := w.members[seller].node
-	w.mustRows(id, RowChange{Remove: []uint64{3}})
-	w.mustRows(id, RowChange{Remove: []uint64{goneRow}})
-	salt := w.saltOf(id, goneRow)
-	before, err := n.ProveRow(ctx, id, 17)
+	part := w.mustRows(id, RowChange{Remove: []uint64{goneRow}})
+	until := w.in(100 * time.Hour)
+	w.act(buyer, id, buyer, "offers.submit", "price=90000 USD", "until="+until)
+	offer := w.desk.rooms[id][buyer].Last("offers", "submit").Act
+	if offer.Field("perimeter").Commitment() != part.ID {
+		t.Fatal("the offer is not for the part")
+	}
+	w.force(w.members[buyer].wallet, deal.Act{Deal: id, Room: buyer, Step: "offers", Action: "confirm", Party: buyer, Fields: cloneFields(offer.Fields)})
+	_, err := w.try(seller, id, "", "selection.select", "bidder="+string(buyer))
+	wantReason(t, err, PerimeterDiffers)
+	named, err := deal.NewValue(deal.KindAct, w.desk.rooms[id][buyer].Last("offers", "confirm").Act.ID.String())
 	check(t, err)
-	for range 2 { // the same again is no error
-		check(t, n.eraseRows(ctx, id, []uint64{goneRow}))
-	}
-	check(t, n.state.compact(ctx))
-	w.nowhere(seller, map[string]string{"name": goneName, "loan number": goneLoan, "amount": goneAmount, "salt": salt.String()[2:]})
-	after, err := n.ProveRow(ctx, id, 17)
-	check(t, err)
-	if jsonColumn(before) != jsonColumn(after) {
-		t.Error("the proof of another row has changed")
-	}
-	for row := range uint64(tapeRows) {
-		if _, err := n.ProveRow(ctx, id, row); row != goneRow && err != nil {
-			t.Fatalf("row %d: %v", row, err)
-		}
-	}
-	_, err = n.ProveRow(ctx, id, goneRow)
-	wantReason(t, err, Erased)
-	wantKind(t, n.eraseRows(ctx, id, []uint64{tapeRows}), deal.NotFound)
-	tapes, err := w.members[seller].client.Tapes(ctx, id)
-	check(t, err)
-	if len(tapes) != 1 || tapes[0].Profile.Rows != tapeRows-1 || !slices.Equal(tapes[0].Absent, []uint64{goneRow}) {
-		t.Errorf("the seller's tape: %+v", tapes)
-	}
-	again := w.mustRows(id, RowChange{}) // the two rows are out still: what remains can be sold
-	wantField(t, again, "rows", "398")
-	w.act(buyer, id, buyer, "perimeter.agree")
-	w.sold(id)
-	check(t, w.pull(id, w.released(id)))
+	w.force(w.members[seller].wallet, deal.Act{Deal: id, Step: "selection", Action: "select", Party: seller, Fields: map[string]deal.Value{
+		"bidder": deal.Bidder(buyer), "offer": named, "price": offer.Field("price"),
+	}})
+	wantReason(t, w.proposeTerms(id), PerimeterDiffers)
 }

@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"cession/deal"
@@ -37,11 +36,11 @@ func (d *draft) proposeRows(ctx context.Context) error {
 	if change.Face, err = d.faceColumn(ctx, t, docs); err != nil {
 		return err
 	}
-	face, err := d.sumOf(ctx, t, docs, change)
+	currency := d.scene.deal.Value("mint", "mint", "face").Amount().Currency
+	face, err := d.sumOf(ctx, t, docs, change, currency)
 	if err != nil {
 		return err
 	}
-	currency := d.scene.deal.Value("mint", "mint", "face").Amount().Currency
 	if err := d.set("face", deal.KindAmount, deal.Money(face, currency).String()); err != nil {
 		return err // before anything is stored
 	}
@@ -90,12 +89,10 @@ func (n *Node) delta(ctx context.Context, proposal deal.Act) (d Delta, err error
 // the last proposal, or all; the tapes are among them.
 func (d *draft) keptDocuments(ctx context.Context, base *deal.Record, docs []document, t tapeOf) (kept []uint64, err error) {
 	kept = slices.Sorted(slices.Values(d.remain))
-	if len(kept) == 0 && base != nil {
-		_, part, err := d.state.perimeter(ctx, d.act.Deal, base.Act.Field("root").Commitment())
-		if err != nil {
+	if len(kept) == 0 {
+		if kept, err = d.keptBefore(ctx, base); err != nil {
 			return nil, err
 		}
-		kept = part.Kept
 	}
 	if len(kept) == 0 {
 		for _, doc := range docs {
@@ -116,12 +113,26 @@ func (d *draft) keptDocuments(ctx context.Context, base *deal.Record, docs []doc
 	return kept, nil
 }
 
-// faceFields are the fields of a pack that may be the face amount, the first
-// that a tape has before the others.
-var faceFields = []string{"loan.principal_amount", "loan.legal_balance"}
+// keptBefore returns the documents of the last proposal, unless the change
+// starts from the whole tape. base is that proposal if it is over rows.
+func (d *draft) keptBefore(ctx context.Context, base *deal.Record) (kept []uint64, err error) {
+	last := d.p.Last("perimeter", "propose")
+	switch {
+	case base != nil:
+		_, part, err := d.state.perimeter(ctx, d.act.Deal, base.Act.Field("root").Commitment())
+		return part.Kept, err
+	case last == nil || d.rows.Whole:
+		return nil, nil
+	}
+	docs, err := d.part(ctx, d.act.Deal, last.Act.Field("root").Commitment())
+	for _, doc := range docs {
+		kept = append(kept, doc.Index)
+	}
+	return kept, err
+}
 
 // faceColumn returns the column that the face amount is the sum of: the one
-// that the pack says, else the one the customer names.
+// that the pack says, the same in all tapes, else the one the customer names.
 func (d *draft) faceColumn(ctx context.Context, t tapeOf, docs []document) (string, error) {
 	pack, err := d.packOf(ctx, d.p)
 	if err != nil {
@@ -151,22 +162,12 @@ func (d *draft) faceColumn(ctx context.Context, t tapeOf, docs []document) (stri
 	return column, nil
 }
 
-// faceBy returns the column of the face amount by a pack, or "".
-func (n *Node) faceBy(pack deal.Commitment, header []string) string {
-	if n.Tape == nil {
-		return ""
-	}
-	columns, _ := n.Tape(pack, header)
-	for _, field := range faceFields {
-		if i, ok := columns[field]; ok && i >= 0 && i < len(header) {
-			return header[i]
-		}
-	}
-	return ""
-}
-
 // sumOf adds up the face amounts of the rows that are sold, in minor units.
-func (n *Node) sumOf(ctx context.Context, t tapeOf, docs []document, change Delta) (total int64, err error) {
+func (d *draft) sumOf(ctx context.Context, t tapeOf, docs []document, change Delta, currency string) (total int64, err error) {
+	pack, err := d.packOf(ctx, d.p)
+	if err != nil {
+		return 0, err
+	}
 	sold := change.sold()
 	for _, tape := range t.tapes {
 		for _, row := range t.numbers(tape, sold) {
@@ -174,40 +175,22 @@ func (n *Node) sumOf(ctx context.Context, t tapeOf, docs []document, change Delt
 				return 0, deal.Errorf(deal.Invalid, "row %d was erased: take it out", row)
 			}
 		}
-		content, err := n.plaintext(ctx, docs[tape.document])
+		content, err := d.plaintext(ctx, docs[tape.document])
 		if err != nil {
 			return 0, err
 		}
+		addFace := d.faceAdder(pack, change.Face, currency, &total)
 		err = eachRow(content, t.numbers(tape, t.here), func(number uint64, header, row []string) error {
 			if !sold(number) {
 				return nil
 			}
-			return addFace(&total, change.Face, number, header, row)
+			return addFace(number, header, row)
 		})
 		if err != nil {
 			return 0, err
 		}
 	}
 	return total, nil
-}
-
-// addFace adds the face amount of a row to a sum.
-func addFace(total *int64, column string, number uint64, header, row []string) error {
-	i := slices.Index(header, column)
-	if i < 0 {
-		return deal.Errorf(deal.Invalid, "the data tape has no column %.60q", column)
-	}
-	minor, err := vault.ParseMinor(row[i])
-	if err != nil {
-		return fmt.Errorf("row %d, column %.60q: %w", number, column, err)
-	}
-	if minor < 0 {
-		return deal.Errorf(deal.Invalid, "row %d, column %.60q: the face amount is below zero", number, column)
-	}
-	if *total += minor; *total < 0 {
-		return deal.Errorf(deal.Invalid, "the face amounts add up to more than an amount can be")
-	}
-	return nil
 }
 
 // shapePerimeter returns the root of the documents that are sold, with excerpts

@@ -113,14 +113,14 @@ func (n *Node) checkTapeListing(ctx context.Context, p *deal.Progress, job pull,
 	if err := checkExcerpts(part, docs); err != nil {
 		return err
 	}
+	root, rows := p.Tape()
 	l := job.Listing.Tape
 	if l == nil {
-		if over {
+		if over || !root.IsZero() {
 			return alteredRows("there are none")
 		}
 		return nil
 	}
-	root, rows := p.Tape()
 	if l.Root != root || uint64(len(l.Leaves)) != rows || vault.RowsRoot(n.Hashes.Keccak, l.Leaves) != root {
 		return alteredRows("another root")
 	}
@@ -128,9 +128,23 @@ func (n *Node) checkTapeListing(ctx context.Context, p *deal.Progress, job pull,
 		(over && (part.Tape != root || vault.RowsRoot(n.Hashes.Keccak, soldLeaves(l.Leaves, l.sold())) != part.Sold)) {
 		return alteredRows("others than were agreed on are out")
 	}
-	return l.parcels(func(parcel TapeParcel, tape rowTape, sold []uint64) error {
+	title, _ := p.Documents()
+	return l.checkParcels(docs, part, over || job.Root == title)
+}
+
+// checkParcels verifies which documents bring the rows of which tapes; all says
+// that every tape of the title is sold, if only some of its rows.
+func (l *TapeListing) checkParcels(docs []document, part perimeterPart, all bool) error {
+	next := uint64(0)
+	return l.parcels(func(parcel TapeParcel, _ rowTape, sold []uint64) error {
 		by := broughtBy(parcel.Document, docs, part)
+		first := parcel.Document >= next
+		next = parcel.Document + 1
 		switch {
+		case !first || parcel.Document >= maxDocuments:
+			return alteredRows("not in the title's order")
+		case by == nil && all && len(sold) > 0:
+			return alteredRows("no document brings them")
 		case (by == nil) != (parcel.By == nil), by != nil && *by != *parcel.By:
 			return alteredRows("another document brings them")
 		case by == nil && len(parcel.Salts) > 0, by != nil && len(parcel.Salts) != len(sold):

@@ -100,7 +100,7 @@ func (n *Node) notarizedAct(ctx context.Context, id deal.ID, tape deal.Commitmen
 }
 
 func (n *Node) peerPerimeter(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
-	act, err := n.peerProposal(r, peer)
+	act, err := n.peerProposal(r, peer, true)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (n *Node) peerPerimeter(w http.ResponseWriter, r *http.Request, peer deal.P
 }
 
 func (n *Node) peerDelta(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
-	act, err := n.peerProposal(r, peer)
+	act, err := n.peerProposal(r, peer, false)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (n *Node) peerDelta(w http.ResponseWriter, r *http.Request, peer deal.Party
 
 // peerTape gives a bidder the rows of one tape that a proposal leaves.
 func (n *Node) peerTape(w http.ResponseWriter, r *http.Request, peer deal.PartyID) error {
-	act, err := n.peerProposal(r, peer)
+	act, err := n.peerProposal(r, peer, true)
 	if err != nil {
 		return err
 	}
@@ -178,8 +178,9 @@ func (n *Node) remainingRows(ctx context.Context, act deal.Act, k uint64) (io.Re
 }
 
 // peerProposal passes the gate of the data room for an accepted proposal in the
-// peer's own room.
-func (n *Node) peerProposal(r *http.Request, peer deal.PartyID) (act deal.Act, err error) {
+// peer's own room, or with newest for the last of them only: rows that were
+// negotiated out are no longer shown.
+func (n *Node) peerProposal(r *http.Request, peer deal.PartyID, newest bool) (act deal.Act, err error) {
 	id, err := pathDeal(r)
 	if err != nil {
 		return act, err
@@ -190,7 +191,7 @@ func (n *Node) peerProposal(r *http.Request, peer deal.PartyID) (act deal.Act, e
 	}
 	ctx := r.Context()
 	if _, err = n.mayRead(ctx, id, peer); err == nil {
-		act, err = n.ownProposal(ctx, id, peer, named)
+		act, err = n.ownProposal(ctx, id, peer, named, newest)
 	}
 	if logged := n.logView(ctx, peer, id, "perimeter.read", 0, err); err == nil {
 		err = logged
@@ -198,13 +199,26 @@ func (n *Node) peerProposal(r *http.Request, peer deal.PartyID) (act deal.Act, e
 	return act, err
 }
 
-func (n *Node) ownProposal(ctx context.Context, id deal.ID, room deal.PartyID, act deal.Commitment) (deal.Act, error) {
-	list, err := n.state.acts(ctx, "id = ? AND deal = ? AND room = ? AND name = 'perimeter.propose'", act.String(), id, room)
+func (n *Node) ownProposal(ctx context.Context, id deal.ID, room deal.PartyID, named deal.Commitment, newest bool) (found deal.Act, err error) {
+	list, err := n.state.acts(ctx, "deal = ? AND room = ? AND name = 'perimeter.propose'", id, room)
 	if err != nil {
-		return deal.Act{}, err
+		return found, err
 	}
-	if len(list) == 0 || list[0].Outcome.Verdict != deal.Accepted || list[0].Act.Field("delta").Kind() == "" {
-		return deal.Act{}, deal.Errorf(deal.NotFound, "there is no such proposal over rows in this room")
+	last := uint64(0)
+	for _, a := range list {
+		if a.Outcome.Verdict != deal.Accepted {
+			continue
+		}
+		last = max(last, a.Act.Sequence)
+		if a.Act.ID == named {
+			found = a.Act
+		}
 	}
-	return list[0].Act, nil
+	switch {
+	case found.Field("delta").Kind() == "":
+		return found, deal.Errorf(deal.NotFound, "there is no such proposal over rows in this room")
+	case newest && found.Sequence < last:
+		return found, deal.Errorf(deal.Conflict, "the seller has proposed anew since: look at the newest proposal")
+	}
+	return found, nil
 }

@@ -3,16 +3,9 @@ package node
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/csv"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"regexp"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -182,84 +175,6 @@ func (w *world) saltOf(id deal.ID, row uint64) deal.Commitment {
 	return t.rows[row].Salt
 }
 
-// nowhere wants texts to be in nothing a party's node holds.
-func (w *world) nowhere(party deal.PartyID, secrets map[string]string) {
-	w.t.Helper()
-	for what, text := range secrets {
-		if found := w.somewhere(party, text); len(found) > 0 {
-			w.t.Errorf("%s: the %s is in %v", party, what, found)
-		}
-	}
-}
-
-// somewhere looks for a text, as it is, in hexadecimal and in base64, in all
-// files of a party's node and in every document that it can decrypt.
-func (w *world) somewhere(party deal.PartyID, text string) (found []string) {
-	w.t.Helper()
-	m := w.members[party]
-	search := func(where string, content []byte) {
-		if holds(content, text) {
-			found = append(found, where)
-		}
-	}
-	files := 0
-	check(w.t, filepath.WalkDir(m.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		files++
-		search(filepath.Base(path), content)
-		return err
-	}))
-	docs, err := m.node.state.everywhere(context.Background(), w.onlyDeal(), deal.Commitment{})
-	check(w.t, err)
-	for _, d := range docs {
-		if !d.Held {
-			continue
-		}
-		plain, err := m.node.plaintext(context.Background(), d)
-		check(w.t, err)
-		content, err := io.ReadAll(plain)
-		check(w.t, err)
-		search("document "+deal.Number(d.Index).String(), content)
-	}
-	if files < 3 {
-		w.t.Fatalf("only %d files of %s were searched", files, party)
-	}
-	return found
-}
-
-// holds looks for a text in three encodings. A short number counts only where it
-// stands alone: it may be within any hash.
-func holds(content []byte, text string) bool {
-	if len(text) < 8 {
-		if regexp.MustCompile(`(^|[^0-9A-Za-z])` + regexp.QuoteMeta(text) + `($|[^0-9A-Za-z])`).Match(content) {
-			return true
-		}
-	} else if bytes.Contains(content, []byte(text)) {
-		return true
-	}
-	raw := []byte(text)
-	if b, err := hex.DecodeString(text); err == nil && len(b) == 32 {
-		raw = b
-		if bytes.Contains(content, raw) {
-			return true
-		}
-	}
-	if bytes.Contains(bytes.ToLower(content), []byte(hex.EncodeToString(raw))) {
-		return true
-	}
-	for shift := range 3 { // wherever it begins in the three bytes that become four letters
-		letters := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), raw...))
-		letters = letters[(shift*8+5)/6 : (shift+len(raw))*8/6]
-		if bytes.Contains(content, []byte(letters)) {
-			return true
-		}
-	}
-	return false
-}
-
 // A loan that was taken out comes back in another's place; prices stay with the
 // rows that stay.
 func TestSubstitute(t *testing.T) {
@@ -305,7 +220,7 @@ func TestRowsRefused(t *testing.T) {
 		"beyond the tape": {Remove: []uint64{400}}, "a row twice": {Remove: []uint64{3, 3}}, "no row left": {Remove: all},
 		"a substitute that is in": {Substitute: []Substitution{{Out: 3, In: 4}}}, "a row for itself": {Substitute: []Substitution{{Out: 3, In: 3}}},
 		"a price of nothing": {Remove: []uint64{3}, Prices: []RowPrice{{Row: 3, Minor: 1}}}, "two prices": {Prices: []RowPrice{{Row: 3, Minor: 1}, {Row: 3, Minor: 2}}},
-		"a price below zero": {Prices: []RowPrice{{Row: 3, Minor: -1}}},
+		"a price below zero": {Prices: []RowPrice{{Row: 3, Minor: -1}}}, "prices beyond what is an amount": {Prices: []RowPrice{{Row: 3, Minor: math.MaxInt64}, {Row: 4, Minor: 1}}},
 	} {
 		if _, err := w.rows(id, c); deal.KindOf(err) != deal.Invalid {
 			t.Errorf("%s: %v, want invalid", name, err)
@@ -330,11 +245,11 @@ func TestRowsRefused(t *testing.T) {
 	}
 }
 
-// Thousands of prices go to the bidder's node and are verified there; questions
+// Tens of thousands of prices go to the bidder's node and are verified there; questions
 // and answers go on beside them.
 func TestLongDelta(t *testing.T) {
 	w := newWorld(t)
-	const rows = 3000
+	const rows = 40_000
 	var text bytes.Buffer
 	text.WriteString("LoanNr_ChkDgt,Name,ApprovalDate,GrAppv\n")
 	c := RowChange{Remove: []uint64{7}}
@@ -348,12 +263,12 @@ func TestLongDelta(t *testing.T) {
 	id := w.tapeNotarized(f)
 	check(t, w.upload(id, 0, f.body))
 	check(t, w.upload(id, 1, files()[0].body))
-	w.act(seller, id, "", "mint.mint", "face=450000000 USD", "due="+w.in(900*time.Hour))
+	w.act(seller, id, "", "mint.mint", "face=80000000000 USD", "due="+w.in(900*time.Hour))
 	w.act(seller, id, "", "listing.publish", "until="+w.in(300*time.Hour))
 	w.invited(id, buyer)
 	act := w.mustRows(id, c)
-	wantField(t, act, "price", "29990 USD")
-	wantField(t, act, "face", "449999250 USD") // 0.50 + 1.50 + … + 2999.50, without 7.50
+	wantField(t, act, "price", "399990 USD")
+	wantField(t, act, "face", "79999999250 USD") // 0.50 + 1.50 + … + 39999.50, without 7.50
 	d, err := w.members[seller].node.delta(context.Background(), act)
 	check(t, err)
 	if size := len(d.Canonical()); size <= maxText {
@@ -376,56 +291,4 @@ func TestRowsOfUncountedTape(t *testing.T) {
 	w.invited(id, buyer)
 	_, err := w.rows(id, RowChange{Remove: []uint64{goneRow}})
 	wantKind(t, err, deal.Conflict)
-}
-
-// One row is proven to a third party, by the seller and by the buyer; nothing
-// of any other row is in the proof, and nothing else passes for it.
-func TestProveRow(t *testing.T) {
-	w := newWorld(t)
-	id := w.tapeListed()
-	w.mustRows(id, RowChange{Remove: []uint64{goneRow}})
-	w.act(buyer, id, buyer, "perimeter.agree")
-	w.sold(id)
-	check(t, w.pull(id, w.released(id)))
-	ctx := context.Background()
-	checks := w.checks()
-	w.chain.set(func() { w.chain.anchors[w.desk.deals[id].Last("documents", "notarize").Act.ID] = true })
-	_, rows := realRows(t)
-	for party, row := range map[deal.PartyID]uint64{seller: goneRow, buyer: 17} {
-		r, err := w.members[party].client.ProveRow(ctx, id, row)
-		check(t, err)
-		raw, err := json.Marshal(r)
-		check(t, err)
-		f, err := VerifyEvidence(ctx, checks, raw)
-		check(t, err)
-		if said := strings.Join(f.Proven, "\n"); !strings.Contains(said, rows[row][1]) || !strings.Contains(said, rows[row][0]) {
-			t.Errorf("the finding does not say the row: %s", said)
-		}
-		if bytes.Contains(raw, []byte(rows[row+1][0])) {
-			t.Error("another row is in the proof")
-		}
-	}
-	_, err := w.members[buyer].client.ProveRow(ctx, id, goneRow)
-	wantReason(t, err, Erased)
-	r, err := w.members[seller].client.ProveRow(ctx, id, 17)
-	check(t, err)
-	for name, change := range map[string]func(r *RowProof){
-		"a field":        func(r *RowProof) { r.Row[0].Text += "0" },
-		"a column":       func(r *RowProof) { r.Columns[0].Text = "Loan" },
-		"the salt":       func(r *RowProof) { r.Salt[0]++ },
-		"the place":      func(r *RowProof) { r.Index++ },
-		"the size":       func(r *RowProof) { r.Size-- },
-		"the path":       func(r *RowProof) { r.Path = r.Path[1:] },
-		"the act":        func(r *RowProof) { r.Act.Act.Party = buyer },
-		"a field in hex": func(r *RowProof) { r.Row[0] = Cell{Hex: "00"} },
-	} {
-		other := r
-		other.Row, other.Columns = slices.Clone(r.Row), slices.Clone(r.Columns)
-		change(&other)
-		raw, err := json.Marshal(other)
-		check(t, err)
-		if _, err := VerifyEvidence(ctx, checks, raw); deal.KindOf(err) != deal.Refused {
-			t.Errorf("%s: %v, want refused", name, err)
-		}
-	}
 }

@@ -33,7 +33,9 @@ func (n *Node) consignedOf(ctx context.Context, t ticket) (map[uint64]consigned,
 	for _, d := range docs {
 		list[d.Index] = consigned{d.blob, d.version.Manifest.CipherSize}
 	}
-	n.transfers.armed.Store(t.Act, list)
+	if !t.Delivered && !t.Revoked {
+		n.transfers.armed.Store(t.Act, list)
+	}
 	return list, nil
 }
 

@@ -20,7 +20,7 @@ import (
 
 const (
 	maxBody   = 1 << 20     // bytes of a JSON request
-	maxPlan   = 8 << 20     // bytes of an intake plan: 10,000 documents
+	maxPlan   = 8 << 20     // bytes of an intake plan, 10,000 documents, and of other large JSON
 	stallTime = time.Minute // a stream that moves nothing for so long is cut
 
 	partyHeader = "Cession-Party" // who a peer says it is; its certificate proves it

@@ -74,7 +74,7 @@ func (d *draft) extends(ctx context.Context, longer docSet) error {
 	if root != title {
 		return refuse(RootDiffers, "this node has other documents than the title stands for")
 	}
-	docs, err := d.state.documents(ctx, longer.id)
+	docs, err := d.state.catalog(ctx, longer.id)
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (d *draft) fillTape(ctx context.Context, set docSet) error {
 		return err
 	}
 	var rows, missing uint64
-	tapes, versions := 0, versionsOf(docs)
+	tapes, versions := map[vault.Digest]uint64{}, versionsOf(docs)
 	for i, doc := range docs {
 		count, err := d.state.tape(ctx, doc.Sum.SHA256, pack)
 		if err != nil {
@@ -124,11 +124,14 @@ func (d *draft) fillTape(ctx context.Context, set docSet) error {
 		if count == nil || !versions[i].latest {
 			continue
 		}
-		tapes++
+		if earlier, twice := tapes[doc.Sum.SHA256]; twice {
+			return deal.Errorf(deal.Conflict, "documents %d and %d are the same data tape, its rows would be counted twice: leave one out", earlier, doc.Index)
+		}
+		tapes[doc.Sum.SHA256] = doc.Index
 		rows += count.Rows
 		missing += count.Missing
 	}
-	if tapes == 0 {
+	if len(tapes) == 0 {
 		return nil
 	}
 	if err := d.set("tape_rows", deal.KindCount, deal.Number(rows).String()); err != nil {

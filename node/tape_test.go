@@ -18,8 +18,8 @@ import (
 func testTape(_ deal.Commitment, header []string) (columns map[string]int, missing []string) {
 	columns = map[string]int{}
 	for field, column := range map[string]string{
-		"loan_identifier": "LoanNr_ChkDgt", "inception_date": "ApprovalDate", "charge_off_date": "ChgOffDate",
-		"counterparty_name": "Name", "currency": "Currency",
+		loanField: "LoanNr_ChkDgt", "inception_date": "ApprovalDate", "charge_off_date": "ChgOffDate",
+		"counterparty_name": "Name", currencyField: "Currency",
 	} {
 		if i := slices.Index(header, column); i >= 0 {
 			columns[field] = i

@@ -19,6 +19,7 @@ type TapeView struct {
 	Absent   []uint64          `json:"absent,omitempty"`   // rows that were erased here, or not sold
 	TapeRoot deal.Commitment   `json:"tapeRoot,omitzero"`  // over the rows of all tapes; zero: they have no leaves
 	Face     string            `json:"face,omitempty"`     // column of the face amount, by the rules in effect
+	Repeated uint64            `json:"repeated,omitempty"` // rows with the loan identifier of an earlier one: its face amount counts again
 	Profile  vault.TapeProfile `json:"profile"`            // of what is here
 	Count    *vault.TapeCount  `json:"required,omitempty"` // how complete it is by the rules in effect
 }
@@ -43,7 +44,7 @@ func (n *Node) Tapes(ctx context.Context, id deal.ID) ([]TapeView, error) {
 		if err != nil {
 			return nil, err
 		}
-		if count == nil || !d.Held {
+		if !d.Held || (count == nil && t.of(d) < 0) { // a node that died while it erased a row has not counted again
 			continue
 		}
 		v, err := n.tapeView(ctx, id, d, t)
@@ -56,6 +57,11 @@ func (n *Node) Tapes(ctx context.Context, id deal.ID) ([]TapeView, error) {
 	return list, nil
 }
 
+// of returns which of the tapes a document is; -1: none.
+func (t tapeOf) of(d document) int {
+	return slices.IndexFunc(t.tapes, func(tape rowTape) bool { return tape.sha256 == d.Sum.SHA256.String() })
+}
+
 func (n *Node) tapeView(ctx context.Context, id deal.ID, d document, t tapeOf) (v TapeView, err error) {
 	v = TapeView{Document: d.Index, About: d.About}
 	content, err := n.plaintext(ctx, d)
@@ -66,7 +72,7 @@ func (n *Node) tapeView(ctx context.Context, id deal.ID, d document, t tapeOf) (
 		return v, err
 	}
 	v.Rows = v.Profile.Rows
-	if i := slices.IndexFunc(t.tapes, func(tape rowTape) bool { return tape.sha256 == d.Sum.SHA256.String() }); i >= 0 {
+	if i := t.of(d); i >= 0 {
 		tape := t.tapes[i]
 		v.First, v.Rows, v.TapeRoot = tape.first, tape.rows, t.root
 		v.Absent = t.numbers(tape, func(row uint64) bool { return !t.here(row) })
@@ -80,6 +86,12 @@ func (n *Node) tapeView(ctx context.Context, id deal.ID, d document, t tapeOf) (
 		header[i] = c.Name
 	}
 	v.Face = n.faceBy(pack, header)
+	if content, err = n.plaintext(ctx, d); err != nil {
+		return v, err
+	}
+	if v.Repeated, err = vault.Repeated(content, n.columnOf(pack, header, loanField)); err != nil {
+		return v, err
+	}
 	columns, _ := n.Tape(pack, header)
 	for field, i := range columns {
 		if i >= 0 && i < len(header) {
@@ -132,14 +144,12 @@ func (n *Node) PerimeterOf(ctx context.Context, id deal.ID, bidder deal.PartyID)
 		return v, err
 	}
 	v.Delta = &d
-	for _, r := range room.Records {
-		if r.Act.ID == d.Base {
-			base, err := n.deltaIn(ctx, room, r.Act)
-			if err != nil {
-				return v, err
-			}
-			v.Before = &base
+	if i := slices.IndexFunc(room.Records, func(r deal.Record) bool { return r.Act.ID == d.Base }); i >= 0 {
+		base, err := n.deltaIn(ctx, room, room.Records[i].Act)
+		if err != nil {
+			return v, err
 		}
+		v.Before = &base
 	}
 	return v, nil
 }

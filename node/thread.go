@@ -161,14 +161,14 @@ func (t *talk) tree(before []turn, own turn) *vault.Tree {
 	return tree
 }
 
-// inThread refuses an act of a room whose root is not that of its thread. Its
+// holds refuses an act of a room whose root is not that of its thread. Its
 // texts are not taken, and it is not answered; the rest of the room stands, for
 // a bidder's act must not be able to stop a seller's deal.
-func (n *Node) inThread(room *deal.Progress, act deal.Act) error {
+func (t *talk) holds(act deal.Act) error {
 	if act.Step != "questions" {
 		return nil
 	}
-	if own, ok := n.talkOf(room).find(act.ID); !ok || own.thread == threadWrong {
+	if own, ok := t.find(act.ID); !ok || own.thread == threadWrong {
 		return refuse(WrongThread, act.Name()+" does not carry the root of the thread that it belongs to")
 	}
 	return nil

@@ -45,11 +45,12 @@ func (d *draft) sealPlace(ctx context.Context) error {
 // thread as it is on record.
 func (d *draft) answer(ctx context.Context) error {
 	asked := d.act.Field("asked").Commitment()
-	question, ok := d.talkOf(d.p).find(asked)
+	t := d.talkOf(d.p)
+	question, ok := t.find(asked)
 	if !ok || question.act.Action != "ask" {
 		return deal.Errorf(deal.NotFound, "there is no question %s in this room to answer", asked)
 	}
-	if err := d.inThread(d.p, question.act); err != nil {
+	if err := t.holds(question.act); err != nil {
 		return err
 	}
 	if err := d.hasTexts(ctx, question); err != nil {

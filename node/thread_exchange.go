@@ -1,12 +1,15 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"sync"
 	"time"
 
 	"cession/deal"
@@ -52,26 +55,62 @@ func (n *Node) exchangeIn(ctx context.Context, room *deal.Progress) error {
 	return errors.Join(fetched, n.bringTexts(ctx, peer, path, room))
 }
 
-// fetchTexts takes in what the other node has for this room and is not here.
+// fetchTexts takes in what the other node has for this room and is not here. It
+// asks for no more than the other party's acts on record commit to.
 func (n *Node) fetchTexts(ctx context.Context, peer *peerClient, path string, room *deal.Progress, other deal.PartyID) (last error) {
-	var theirs []Message
-	if err := peer.get(ctx, path, maxMessages*(maxText+1024), &theirs); err != nil {
-		return err
-	}
-	id := room.Opening.ID
-	here, err := n.state.messages(ctx, "deal = ? AND room = ?", id, room.Room())
+	list, err := n.state.messages(ctx, "deal = ? AND room = ?", room.Opening.ID, room.Room())
 	if err != nil {
 		return err
 	}
-	for _, m := range theirs {
-		if slices.ContainsFunc(here, func(h Message) bool { return h.Act == m.Act && h.Field == m.Field }) {
-			continue
+	type key struct {
+		act   deal.Commitment
+		field string
+	}
+	seen := map[key]bool{} // here, or looked at
+	for _, m := range list {
+		seen[key{m.Act, m.Field}] = true
+	}
+	talk := n.talkOf(room)
+	for got, most := 0, sealedBy(room, other); got < most; {
+		var theirs []Message
+		if err := peer.get(ctx, path+"?after="+strconv.Itoa(got), maxMessages*(maxText+1024), &theirs); err != nil {
+			return err
 		}
-		if err := n.keep(ctx, room, other, m); err != nil {
-			last = errors.Join(err, n.logOwn(ctx, ViewEntry{Party: other, Deal: id, What: "message.fetch", Ref: m.Act}, err))
+		for _, m := range theirs {
+			if k := (key{m.Act, m.Field}); !seen[k] {
+				seen[k] = true
+				last = cmp.Or(n.takeText(ctx, room, talk, other, m), last)
+			}
+		}
+		if got += len(theirs); len(theirs) < maxMessages {
+			break
 		}
 	}
 	return last
+}
+
+// sealedBy counts the texts that a party's acts in a room commit to.
+func sealedBy(room *deal.Progress, party deal.PartyID) (count int) {
+	for _, r := range room.Records {
+		if r.Act.Party != party {
+			continue
+		}
+		for _, v := range r.Act.Fields {
+			if v.Kind() == deal.KindSealed {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// takeText keeps a text of the other side's or says in the log why not.
+func (n *Node) takeText(ctx context.Context, room *deal.Progress, talk *talk, other deal.PartyID, m Message) error {
+	err := n.keep(ctx, room, talk, other, m)
+	if err != nil {
+		err = errors.Join(err, n.logOwn(ctx, ViewEntry{Party: other, Deal: room.Opening.ID, What: "message.fetch", Ref: m.Act}, err))
+	}
+	return err
 }
 
 // bringTexts sends what the other node has not confirmed.
@@ -155,6 +194,7 @@ const (
 	talkTimeout  = 30 * time.Second
 	tellTimeout  = 5 * time.Second // of an attempt that the customer waits for
 	maxTalks     = 50              // rooms in one round
+	talksAtOnce  = 10              // of them
 	maxTries     = 48              // in a room that is over
 )
 
@@ -197,9 +237,22 @@ func (n *Node) tendTalk(ctx context.Context) {
 	if err != nil {
 		n.Log.Warn("texts to be exchanged not found", "error", err)
 	}
-	for _, c := range due {
-		n.talkAgain(ctx, c, talkTimeout)
+	atOnce(due, func(c corner) { n.talkAgain(ctx, c, talkTimeout) })
+}
+
+// atOnce does work for several rooms at once: nodes that stall keep the others
+// and whatever comes next waiting for a few timeouts, not for one each.
+func atOnce[T any](list []T, work func(T)) {
+	var all sync.WaitGroup
+	slots := make(chan struct{}, talksAtOnce)
+	for _, x := range list {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			work(x)
+		})
 	}
+	all.Wait()
 }
 
 // talkAgain tries to exchange the texts of a room, and says when to try again.

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"cession/deal"
@@ -80,10 +82,8 @@ func (n *Node) Questions(ctx context.Context, id deal.ID, bidder deal.PartyID) (
 		}
 		rooms = map[deal.PartyID]*deal.Progress{bidder: room}
 	}
-	for name, room := range rooms {
-		if err := n.exchangeSoon(ctx, room); err != nil {
-			talk.Unheard[name] = cmp.Or(string(reasonOf(err)), string(deal.KindOf(err)), "no_answer")
-		}
+	n.exchangeAll(ctx, rooms, talk.Unheard)
+	for _, room := range rooms {
 		list, err := n.questionsOf(ctx, room)
 		if err != nil {
 			return talk, err
@@ -92,6 +92,18 @@ func (n *Node) Questions(ctx context.Context, id deal.ID, bidder deal.PartyID) (
 	}
 	slices.SortStableFunc(talk.Questions, urgency)
 	return talk, nil
+}
+
+// exchangeAll exchanges texts in several rooms, and notes whose node was not heard.
+func (n *Node) exchangeAll(ctx context.Context, rooms map[deal.PartyID]*deal.Progress, unheard map[deal.PartyID]string) {
+	var mu sync.Mutex
+	atOnce(slices.Collect(maps.Keys(rooms)), func(name deal.PartyID) {
+		if err := n.exchangeSoon(ctx, rooms[name]); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			unheard[name] = cmp.Or(string(reasonOf(err)), string(deal.KindOf(err)), "no_answer")
+		}
+	})
 }
 
 // exchangeSoon exchanges texts while somebody waits for what is here.
@@ -183,6 +195,8 @@ func (n *Node) stateOf(q Question) QuestionState {
 // nameDocuments adds the number and the name of the documents that questions
 // are about, if they can be had now.
 func (n *Node) nameDocuments(ctx context.Context, room *deal.Progress, list []Question) {
+	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
+	defer cancel()
 	var docs []DocumentInfo
 	var err error
 	if seller := room.Opening.Seller.ID; seller == n.Party {
@@ -193,14 +207,16 @@ func (n *Node) nameDocuments(ctx context.Context, room *deal.Progress, list []Qu
 	if err != nil {
 		n.Log.Info("documents of questions not named", "deal", room.Opening.ID, "kind", deal.KindOf(err))
 	}
+	known := make(map[deal.Commitment]*DocumentInfo, len(docs))
+	for i := range docs {
+		known[docs[i].Leaf] = &docs[i]
+	}
 	for _, q := range list {
-		if q.Place == nil {
+		if q.Place == nil || q.Place.Document == nil {
 			continue
 		}
-		for _, d := range docs {
-			if d.Leaf == q.Place.Leaf {
-				q.Place.Number, q.Place.Name = d.Number, d.Name
-			}
+		if d, ok := known[q.Place.Leaf]; ok {
+			q.Place.Number, q.Place.Name = d.Number, d.Name
 		}
 	}
 }

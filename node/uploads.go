@@ -160,7 +160,9 @@ func (n *Node) FinishUpload(ctx context.Context, id deal.ID, index uint64) error
 		return err
 	}
 	body := &partsReader{node: n, folder: folder, count: vault.Parts(d.Sum.Size)}
-	err = n.takeIn(ctx, id, d, body)
+	beside, stop := vault.Ahead(body)
+	err = n.takeIn(ctx, id, d, beside)
+	stop()
 	body.close()
 	switch kind := deal.KindOf(err); {
 	case body.damaged != nil: // it is asked for again

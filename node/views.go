@@ -96,6 +96,7 @@ func (n *Node) auditRoutes() []route {
 		{pattern: "GET /v1/log/head", title: "The signed head of the audit log", out: HeadAnswer{}, customer: n.getLogHead},
 		{pattern: "GET /v1/log/proof", title: "An entry of the audit log with its proof", out: LogProof{}, customer: n.getLogProof},
 		{pattern: "GET /v1/log/peers", title: "What is known of other nodes' logs", out: LogPeers{}, customer: n.getLogPeers},
+		{pattern: "POST /v1/log/peers/{party}/accept", title: "Take a rewritten log of another node as it is now", out: LogPeers{}, customer: n.postAcceptLog},
 		{pattern: "GET /peer/v1/log/head", title: "The signed head of the audit log", out: HeadAnswer{}, peer: n.peerLogHead},
 		{pattern: "GET /peer/v1/deals/{id}/log", title: "What the audit log has of the peer's own reads", out: []LogEntry{}, peer: n.peerLogEntries},
 	}

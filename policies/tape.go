@@ -16,6 +16,7 @@ type TapeField struct {
 	Name     string   // as the templates write it
 	Optional bool     // only if the tape has other fields of the same template
 	Aliases  []string // other names of its column
+	letters  []string // of all its names
 }
 
 // tapeFields are the fields a data tape must have. Rules see only how many;
@@ -52,6 +53,9 @@ func readTapeFields(b []byte) (tapeFields, error) {
 		if row[4] != "" {
 			f.Aliases = strings.Split(row[4], "|")
 		}
+		for _, name := range append([]string{f.ID, f.Name}, f.Aliases...) {
+			f.letters = append(f.letters, lettersOf(name))
+		}
 		list.Fields = append(list.Fields, f)
 		list.Entries++
 		return unique(ids, f.ID, true)
@@ -69,8 +73,10 @@ func (p *Pack) Tape(header []string) Tape {
 	given := map[string]bool{}
 	for i, column := range header {
 		var found []string
+		column = strings.TrimSpace(column)
+		letters := lettersOf(column)
 		for _, f := range fields {
-			if f.is(column) {
+			if f.is(column, letters) {
 				found = append(found, f.ID)
 				if _, earlier := t.Columns[f.ID]; !earlier {
 					t.Columns[f.ID] = i
@@ -104,15 +110,9 @@ func (t Tape) recognized() bool {
 	return loan && len(columns) >= minTapeColumns
 }
 
-// is reports whether a column holds the field.
-func (f TapeField) is(column string) bool {
-	column = strings.TrimSpace(column)
-	if f.Index != "" && column == f.Index {
-		return true
-	}
-	letters := lettersOf(column)
-	return letters != "" && (letters == lettersOf(f.ID) || letters == lettersOf(f.Name) ||
-		slices.ContainsFunc(f.Aliases, func(alias string) bool { return letters == lettersOf(alias) }))
+// is reports whether a column holds the field, by its name and the letters of it.
+func (f TapeField) is(column, letters string) bool {
+	return (f.Index != "" && column == f.Index) || (letters != "" && slices.Contains(f.letters, letters))
 }
 
 // lettersOf drops case and whatever separates words.

@@ -22,6 +22,7 @@ import (
 // blocks, in order, in a market of real processes, and compares what is printed.
 // Three dots stand for anything; a line of three dots for any lines.
 func TestCompliancePage(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../docs/compliance.md")
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +77,6 @@ func openPage(t *testing.T) *page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	p.provide()
 	if _, err := demo.Run(limit(t, 4*time.Minute), p.large()); err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func (p *page) shell(command string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, "bash", "-c", command)
-	c.Dir = p.dir
+	c.Dir, c.Env = p.dir, append(os.Environ(), "PATH="+in(p.dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	out, err := c.CombinedOutput()
 	return string(out), err
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"regexp"
@@ -12,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cession/node"
+	"cession/node/vault"
 )
 
 // rowFlags is a change of the rows of a data tape that are sold, as it stands
@@ -83,8 +82,8 @@ func withFile(words []string, file string, stdin io.Reader) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for lines := bufio.NewScanner(bytes.NewReader(content)); lines.Scan(); {
-		if line := strings.TrimSpace(lines.Text()); line != "" && !strings.HasPrefix(line, "#") {
+	for line := range strings.SplitSeq(strings.TrimPrefix(string(content), "\ufeff"), "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			words = append(words, line)
 		}
 	}
@@ -121,17 +120,19 @@ func rowNumber(text string) (uint64, error) {
 	return row, nil
 }
 
-var rowPriceForm = regexp.MustCompile(`^([0-9]{1,9})=([0-9]{1,15})\.([0-9]{2})$`)
+var rowPriceForm = regexp.MustCompile(`^([0-9]{1,9})=([0-9,]{1,20}\.[0-9]{2})$`)
 
-// rowPrice reads 5=1250.00.
+// rowPrice reads 5=1250.00 and 5=1,250.00.
 func rowPrice(word string) (p node.RowPrice, err error) {
-	m := rowPriceForm.FindStringSubmatch(strings.ReplaceAll(word, ",", ""))
+	m := rowPriceForm.FindStringSubmatch(word)
 	if m == nil {
 		return p, fmt.Errorf("price %.40q: want ROW=AMOUNT with two decimals, as in 5=1250.00", word)
 	}
 	if p.Row, err = rowNumber(m[1]); err != nil {
 		return p, err
 	}
-	p.Minor, err = strconv.ParseInt(m[2]+m[3], 10, 64)
-	return p, err
+	if p.Minor, err = vault.ParseMinor(m[2]); err != nil {
+		return p, fmt.Errorf("price %.40q: %w", word, err)
+	}
+	return p, nil
 }

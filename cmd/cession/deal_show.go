@@ -79,11 +79,25 @@ func (a *app) showHead(v desk.DealView) {
 		if v.Deal.Bidder != nil {
 			line("buyer", string(v.Deal.Bidder.ID))
 		}
+		line("handover", movingOf(v))
 		line("rules", rulesOf(v.Deal))
 		for _, t := range v.Deal.Troubles {
 			line("trouble", fmt.Sprintf("%s %s since %s UTC", t.Kind, t.Party, moment(t.Since)))
 		}
 	}
+}
+
+// movingOf says how far the documents are on their way to the buyer, while they are.
+func movingOf(v desk.DealView) string {
+	m := v.Moving
+	if m == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%d of %d documents verified by the buyer's node, %d bytes", m.Documents, v.Deal.PerimeterCount(), m.Bytes)
+	if m.Attempt > 1 {
+		text += fmt.Sprintf(", attempt %d", m.Attempt)
+	}
+	return text
 }
 
 // showScope writes the steps of the deal or of a room, with the acts taken in them.

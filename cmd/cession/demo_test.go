@@ -20,7 +20,7 @@ import (
 // TestDemo plays the demo as a person does, and checks what it says against
 // the chain by a JSON-RPC call of its own.
 func TestDemo(t *testing.T) {
-	t.Setenv(asCommand, "1")
+	t.Parallel()
 	data, rpc := filepath.Join(t.TempDir(), "data"), freePort(t)
 	out, errs := &tail{}, &tail{}
 	c := exec.CommandContext(limit(t, 5*time.Minute), os.Args[0],

@@ -25,6 +25,7 @@ import (
 // TestNodeDrains: a real node is ready, with facts; told to end it is not ready
 // any more, finishes the request it has begun, takes no other, and ends.
 func TestNodeDrains(t *testing.T) {
+	t.Parallel()
 	m := openMarket(t)
 	ctx := limit(t, 3*time.Minute)
 	home := m.home("alpine-bank")

@@ -207,7 +207,6 @@ func (m *faultyMarket) cession(ctx context.Context, args ...string) (string, err
 		return "", err
 	}
 	c := exec.CommandContext(ctx, self, append([]string{"--home", m.data}, args...)...)
-	c.Env = append(os.Environ(), asCommand+"=1")
 	out, err := c.CombinedOutput()
 	return string(out), err
 }

@@ -55,7 +55,6 @@ type faultyLane struct {
 // lanes are completed by tune, which may be nil and is given their ids.
 func openFaultyMarket(t *testing.T, n int, interval time.Duration, tune func(ids []string, c *lane.Config)) *faultyMarket {
 	t.Helper()
-	t.Setenv(asCommand, "1")
 	url := chaintest.Anvil(t)
 	m := &faultyMarket{t: t, data: t.TempDir(), url: url, sees: map[string]lane.Listing{}, node: chaintest.NewControl(t, url)}
 	m.up = &upProcess{data: m.data, nodes: map[string]*node.Client{}}

@@ -96,9 +96,9 @@ func (h *hosts) on(ctx context.Context, host string, name string, args ...string
 	return exec.CommandContext(ctx, "ip", append([]string{"netns", "exec", h.prefix + host, name}, args...)...)
 }
 
-// start runs a command on a host until the test ends; what it says is in the
-// file returned.
-func (h *hosts) start(host, name string, env []string, args ...string) (log string) {
+// start runs a command on a host until the test ends. It returns the file of what
+// the command says, and its process.
+func (h *hosts) start(host, name string, env []string, args ...string) (log string, pid int) {
 	h.t.Helper()
 	log = in(h.t.TempDir(), host+".log")
 	out, err := os.Create(log)
@@ -123,7 +123,19 @@ func (h *hosts) start(host, name string, env []string, args ...string) (log stri
 			h.t.Logf("%s on %s said:\n%s", args, host, said[max(0, len(said)-3000):])
 		}
 	})
-	return log
+	return log, c.Process.Pid
+}
+
+// peak is the most memory that a process had resident so far, in bytes.
+func (h *hosts) peak(pid int) (bytes int64) {
+	h.t.Helper()
+	for line := range strings.Lines(string(mustRead(h.t, fmt.Sprintf("/proc/%d/status", pid)))) {
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &bytes); err == nil {
+			return bytes << 10
+		}
+	}
+	h.t.Fatalf("process %d does not tell its memory", pid)
+	return 0
 }
 
 // traffic is how many bytes a host has received and sent.

@@ -23,6 +23,7 @@ const (
 // deal. After each restart the deal goes on, and in the end everything has
 // happened once.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	m := openMarket(t)
 	ctx := limit(t, 12*time.Minute)
 	seed := time.Now().UnixNano()

@@ -30,5 +30,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		command()
 	}
+	if err := os.Setenv(asCommand, "1"); err != nil { // for what the tests start
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"cession": command})
 }

@@ -27,7 +27,7 @@ the node did itself with rights, documents and keys. It is a Merkle log (RFC
 that being seen, and the buyer of a portfolio co-signs the head.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.logList(), a.logHead(), a.logVerify(), a.logProof())
+	c.AddCommand(a.logList(), a.logHead(), a.logVerify(), a.logProof(), a.logAccept())
 	return c
 }
 
@@ -133,7 +133,7 @@ code 3: the log was changed.`,
 			if a.json {
 				return printJSON(a.out, report)
 			}
-			fmt.Fprintf(a.out, "%d entries, root %s: as signed by %s at %s\n", report.Head.Size, report.Head.Root, report.Head.Party, moment(report.Head.At))
+			fmt.Fprintf(a.out, "%d entries, root %s: as the head of %s of %s has it\n", report.Head.Size, report.Head.Root, report.Head.Party, moment(report.Head.At))
 			if report.Since != nil {
 				fmt.Fprintf(a.out, "goes on from the %d entries of %s\n", report.Since.Size, moment(report.Since.At))
 			}
@@ -237,6 +237,32 @@ func (a *app) logProof() *cobra.Command {
 				return err
 			}
 			return printLine(a.out, p)
+		},
+	}
+}
+
+func (a *app) logAccept() *cobra.Command {
+	return &cobra.Command{
+		Use: "accept PARTY", Short: "Take another party's log as it is now, though it was rewritten", Args: cobra.ExactArgs(1),
+		Long: `Your node signs no receipt for a seller whose log does not go on from what your
+node saw of it. If the seller has told you why, as that its node was restored
+from a backup, you can take its log as it is now. The two heads that do not
+follow each other stay on record, and that you accepted it is in your own log.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			client, _, err := a.node()
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			peers, err := client.AcceptLog(c.Context(), deal.PartyID(args[0]))
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return printJSON(a.out, peers)
+			}
+			_, err = fmt.Fprintf(a.out, "the log of %s is taken as it is now; that it was rewritten stays on record\n", args[0])
+			return err
 		},
 	}
 }

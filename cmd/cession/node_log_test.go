@@ -138,3 +138,21 @@ func TestNodeEraseSaysWhat(t *testing.T) {
 		}
 	}
 }
+
+func TestNodeLogAccept(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/log/peers/delta-fund/accept", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(node.LogPeers{})
+	})
+	home := homeOf(t, mux)
+	for party, want := range map[string]int{"delta-fund": exitOK, "nobody": exitError} {
+		var out, errs bytes.Buffer
+		if code := run([]string{"node", "log", "accept", party, "--home", home}, &out, &errs); code != want {
+			t.Errorf("accept %s: exit code %d, want %d: %s%s", party, code, want, out.String(), errs.String())
+		}
+		if want == exitOK && !strings.Contains(out.String(), "stays on record") {
+			t.Errorf("printed: %s", out.String())
+		}
+	}
+}

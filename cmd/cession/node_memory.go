@@ -10,7 +10,7 @@ import (
 // price of collecting garbage more often.
 const (
 	nodeGarbage = 50       // percent of what is in use
-	nodeMemory  = 64 << 20 // bytes of heap that the collector aims at; more if more is in use
+	nodeMemory  = 48 << 20 // bytes of heap that the collector aims at; more if more is in use
 )
 
 // stayWithin keeps a node's memory small, unless GOGC or GOMEMLIMIT say otherwise.

@@ -78,16 +78,15 @@ func (a *app) serveNode(ctx context.Context, f nodeSettings) error {
 	if err != nil && deal.KindOf(err) != deal.NotFound {
 		return err
 	}
-	temporal, err := dialTemporal(ctx, f.Temporal, key, log)
+	temporal, err := client.NewLazyClient(temporalOptions(f.Temporal, key, log))
 	if err != nil {
-		return deal.Errorf(deal.Lost, "connect to Temporal at %s: %w", f.Temporal, err)
+		return deal.Errorf(deal.Invalid, "connect to Temporal at %s: %w", f.Temporal, err)
 	}
 	defer temporal.Close()
-	w := worker.NewNode(temporal, parts.cfg.Party, &activities.Documents{Node: n}, &activities.Handover{Seller: n, Buyer: n})
-	if err := w.Start(); err != nil {
-		return err
-	}
-	defer w.Stop() // twice is no harm
+	stopWork := startWork(ctx, log, workPause, func() starter {
+		return worker.NewNode(temporal, parts.cfg.Party, &activities.Documents{Node: n}, &activities.Handover{Seller: n, Buyer: n})
+	})
+	defer stopWork()
 	l, err := listenOn(f.Listen)
 	if err != nil {
 		return err
@@ -108,7 +107,7 @@ func (a *app) serveNode(ctx context.Context, f nodeSettings) error {
 		defer close(drained)
 		h.drain()
 		log.Info("node drains", "at_most", node.DrainTime)
-		w.Stop()
+		stopWork()
 	})
 	err = n.Serve(ctx, l)
 	if ctx.Err() != nil {
@@ -117,6 +116,9 @@ func (a *app) serveNode(ctx context.Context, f nodeSettings) error {
 	log.Info("node ends")
 	return err
 }
+
+// workPause is the time before a worker that did not start is started again.
+const workPause = 5 * time.Second
 
 // nodeParts are what a node is made of, and what its health is asked of.
 type nodeParts struct {
@@ -164,7 +166,7 @@ func (a *app) nodeConfig(ctx context.Context, f nodeSettings, log *slog.Logger) 
 		return p, err
 	}
 	ledger := chain.NewLedger(eth, market, chain.Depth(f.Depth))
-	blobs, err := a.openBlobs(ctx, f)
+	blobs, err := a.openBlobs(ctx, f, log)
 	if err != nil {
 		return p, err
 	}
@@ -196,15 +198,26 @@ func (a *app) nodeConfig(ctx context.Context, f nodeSettings, log *slog.Logger) 
 	return p, nil
 }
 
-func (a *app) openBlobs(ctx context.Context, f nodeSettings) (blob.Store, error) {
+func (a *app) openBlobs(ctx context.Context, f nodeSettings, log *slog.Logger) (blob.Store, error) {
 	if f.S3Endpoint == "" {
 		return blob.OpenFile(in(a.home, "blobs"))
 	}
-	return blob.OpenS3(ctx, blob.S3Config{
+	s, err := blob.OpenS3(ctx, blob.S3Config{
 		Endpoint: f.S3Endpoint, Secure: f.S3TLS, Region: f.S3Region, Bucket: f.S3Bucket, Prefix: f.Party + "/",
 		AccessKey: os.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
 	})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.AbortStale(ctx, staleAge); err != nil { // it costs room, not correctness
+		log.Warn("parts of documents that were never whole are left in the S3 store: its key wants to list and abort multipart uploads", "kind", deal.KindOf(err))
+	}
+	return s, nil
 }
+
+// staleAge is longer than a document takes to get into the store: what began
+// before that was left by a node that was killed.
+const staleAge = 24 * time.Hour
 
 // nodeRules are the rules a node judges by: the packs its own trust file lets
 // in, wherever they come from, and the party's own.

@@ -38,6 +38,7 @@ const (
 // out in negotiation; face amount and root change; both sides sign; the deal
 // settles; and the loan is in nothing that the buyer has.
 func TestOneLoanRemoved(t *testing.T) {
+	t.Parallel()
 	m := openMarket(t)
 	ctx := limit(t, 8*time.Minute)
 	c := m.hire("")

@@ -211,6 +211,10 @@ func (o *operator) startWorker(ctx context.Context, senders activities.LaneChain
 func dialTemporal(ctx context.Context, address, key string, log *slog.Logger) (client.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	return client.DialContext(ctx, temporalOptions(address, key, log))
+}
+
+func temporalOptions(address, key string, log *slog.Logger) client.Options {
 	options := client.Options{
 		HostPort: address, Namespace: worker.Namespace, Logger: log,
 		ConnectionOptions: client.ConnectionOptions{TLSDisabled: true},
@@ -218,7 +222,7 @@ func dialTemporal(ctx context.Context, address, key string, log *slog.Logger) (c
 	if key != "" {
 		options.Credentials = client.NewAPIKeyStaticCredentials(key)
 	}
-	return client.DialContext(ctx, options)
+	return options
 }
 
 // profiles looks parties up at the desk and remembers them for a while, so

@@ -19,6 +19,7 @@ import (
 // limit it does not sign, though the market's rules allow it: without the pack
 // the same offer is taken.
 func TestOwnPackRefuses(t *testing.T) {
+	t.Parallel()
 	m := openMarket(t)
 	ctx := limit(t, 6*time.Minute)
 	cfg := m.script()

@@ -20,6 +20,7 @@ var errEnough = errors.New("the buyer falls silent")
 // are in escrow. The deadline passes on the clock and on the chain, and each
 // gets back what is its own without anybody's doing.
 func TestRefundedAfterTheDeadline(t *testing.T) {
+	t.Parallel()
 	m := openMarket(t)
 	ctx := limit(t, 4*time.Minute)
 	seller, buyer := m.account("alpine-bank"), m.account("borealis-fund")
@@ -62,7 +63,7 @@ func (m *market) proposeShort(ctx context.Context, seller deal.PartyID) error {
 	}
 	in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(time.RFC3339) }
 	out, err := demo.Party{ID: seller, Nodes: m.up.node}.Act(ctx, demo.At{Deal: d.ID}, "terms", "propose",
-		demo.Fields{"fund_by": in(15 * time.Second), "settle_by": in(25 * time.Second), "arbiter_by": in(time.Hour)})
+		demo.Fields{"fund_by": in(30 * time.Second), "settle_by": in(40 * time.Second), "arbiter_by": in(time.Hour)})
 	if err == nil && out.Verdict != deal.Accepted {
 		err = &demo.RefusalError{Outcome: out}
 	}

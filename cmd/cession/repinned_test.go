@@ -24,6 +24,7 @@ import (
 // both adopted the new one, and settles under that. A party whose own trust file
 // does not name those officers signs for nothing of theirs.
 func TestRepinnedDeal(t *testing.T) {
+	t.Parallel()
 	m := openMarket(t)
 	ctx := limit(t, 8*time.Minute)
 	cfg := m.script()

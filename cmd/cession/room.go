@@ -18,7 +18,7 @@ import (
 // roomCommands are the verbs of cession node about the data room.
 func roomCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{
-		a.roomList(), a.roomPage(), a.roomViews(), a.nodeTeaser(),
+		a.roomList(), a.roomPage(), a.roomViews(), a.roomClose(), a.nodeTeaser(),
 		a.documentContent("room-get", "Read a document in the seller's data room", roomContent),
 	}
 }
@@ -61,12 +61,12 @@ func roomTree(list []node.DocumentInfo) [][]string {
 			same++
 		}
 		for i := same; i < len(path); i++ {
-			rows = append(rows, []string{"", strings.Repeat("  ", i) + plain(path[i]) + "/", "", "", "", "", ""})
+			rows = append(rows, []string{"", strings.Repeat("  ", i) + oneLine(path[i]) + "/", "", "", "", "", ""})
 		}
 		at = path
 		rows = append(rows, []string{
-			orDash(plain(d.Number)), strings.Repeat("  ", len(path)) + plain(documentTitle(d)), fmt.Sprint(d.Index), documentVersion(d),
-			fmt.Sprint(d.Size), orDash(string(d.MediaType)), documentAccess(d),
+			orDash(oneLine(d.Number)), strings.Repeat("  ", len(path)) + oneLine(documentTitle(d)), fmt.Sprint(d.Index), documentVersion(d),
+			fmt.Sprint(d.Size), orDash(oneLine(string(d.MediaType))), documentAccess(d),
 		})
 	}
 	return rows
@@ -104,6 +104,11 @@ func plain(text string) string {
 		}
 		return unicode.ReplacementChar
 	}, text)
+}
+
+// oneLine is plain text that cannot begin another line either: of a table, a row.
+func oneLine(text string) string {
+	return strings.ReplaceAll(plain(text), "\n", string(unicode.ReplacementChar))
 }
 
 func roomContent(client *node.Client, ctx context.Context, id deal.ID, index uint64) (io.ReadCloser, error) {
@@ -176,11 +181,10 @@ a copy is that turned up somewhere.`,
 				return err
 			}
 			defer client.Close()
-			list, err := client.RoomViews(c.Context(), deal.ID(args[0]))
+			list, err := client.RoomViews(c.Context(), deal.ID(args[0]), node.ViewFilter{Bidder: deal.PartyID(bidder), Read: read})
 			if err != nil {
 				return err
 			}
-			list = filterViews(list, deal.PartyID(bidder), read)
 			if a.json {
 				return printJSON(a.out, list)
 			}
@@ -196,14 +200,22 @@ a copy is that turned up somewhere.`,
 	return c
 }
 
-func filterViews(all []node.ViewEntry, bidder deal.PartyID, read string) []node.ViewEntry {
-	list := []node.ViewEntry{}
-	for _, v := range all {
-		if (bidder == "" || v.Party == bidder) && (read == "" || v.Note == read) {
-			list = append(list, v)
-		}
+func (a *app) roomClose() *cobra.Command {
+	return &cobra.Command{
+		Use: "room-close DEAL BIDDER", Short: "Take a bidder's reading rights back at once, also while the desk is down", Args: cobra.ExactArgs(2), ValidArgsFunction: a.completeDeals,
+		Long: `Have your node let the bidder read no more: downloads under way stop, and no
+later grant of the same act opens the room again. Nobody is asked and nothing is
+put on record: the act leave revoke does that, and ends the reading rights too.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withNode(func(client *node.Client, _ nodeFile) error {
+				if err := client.RoomClose(c.Context(), deal.ID(args[0]), deal.PartyID(args[1])); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(a.out, "%s reads no more in the data room of %s\n", args[1], args[0])
+				return err
+			})
+		},
 	}
-	return list
 }
 
 // documentNames returns the names of the documents of a deal at the own node.

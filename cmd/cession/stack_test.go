@@ -24,7 +24,6 @@ type market struct {
 // openMarket starts a market in a folder of its own.
 func openMarket(t *testing.T) *market {
 	t.Helper()
-	t.Setenv(asCommand, "1")
 	m := &market{t: t, data: t.TempDir()}
 	m.start()
 	t.Cleanup(func() { m.up.stop() })

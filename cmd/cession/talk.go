@@ -113,7 +113,7 @@ func placeWords(p node.Placed) string {
 	if p.Document != nil {
 		doc := "document " + strconv.FormatUint(*p.Document, 10)
 		if p.Number != "" {
-			doc = "document " + p.Number
+			doc = "document " + oneLine(p.Number)
 		}
 		if p.Name != "" {
 			doc += fmt.Sprintf(" %q", p.Name)

@@ -61,6 +61,9 @@ func (a *app) askFields(c *cobra.Command, client *node.Client, id deal.ID, text 
 	if err != nil {
 		return nil, usageError{err}
 	}
+	if f.page > 0 && f.document == "" {
+		return nil, usageError{errors.New("--page: say with --document of which document")}
+	}
 	if f.document == "" && f.topic == "" {
 		return fields, nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func TestTalkForPeople(t *testing.T) {
 	talk := node.Talk{
 		Questions: []node.Question{
 			{Room: "borealis-fund", Number: 2, State: node.QuestionOverdue, Due: &due,
-				Place: &node.Placed{Place: node.Place{Document: &index, Version: 2, Page: 12, Topic: "arrears"}, Number: "2.1.3", Name: "loans\x1b[2J.pdf"},
+				Place: &node.Placed{Place: node.Place{Document: &index, Version: 2, Page: 12, Topic: "arrears"}, Number: "2.1.3\x1b[2J", Name: "loans\x1b[2J.pdf"},
 				Said:  node.Said{Act: deal.Commitment{1}, By: "borealis-fund", At: at, Text: "Which\x1b[2J are late?"}},
 			{Room: "cirrus-capital", Number: 1, State: node.QuestionOpen,
 				Said: node.Said{Act: deal.Commitment{2}, By: "cirrus-capital", At: at, Withheld: []string{"question", "place"}, Trouble: node.TextWithheld}},
@@ -28,7 +29,7 @@ func TestTalkForPeople(t *testing.T) {
 		Unheard: map[deal.PartyID]string{"cirrus-capital": "no_answer"},
 	}
 	const want = `OVERDUE  2 of borealis-fund, due 2026-03-03 09:00:00, 3h0m0s ago
-  about    document 2.1.3 "loans\x1b[2J.pdf", version 2, page 12, "arrears"
+  about    document 2.1.3�[2J "loans\x1b[2J.pdf", version 2, page 12, "arrears"
   asked    2026-03-02 09:00:00  borealis-fund  act 0x0100000000000000000000000000000000000000000000000000000000000000
            "Which\x1b[2J are late?"
 OPEN  1 of cirrus-capital
@@ -46,5 +47,15 @@ The other node of the room of cirrus-capital was not heard now (no_answer).
 	writeTalk(&out, talk, due.Add(3*time.Hour))
 	if out.String() != want {
 		t.Errorf("have\n%s\nwant\n%s", out.String(), want)
+	}
+}
+
+// A page is one of a document: without it the question is not asked.
+func TestAskAboutAPageOfNothing(t *testing.T) {
+	a := &app{}
+	for name, f := range map[string]askFlags{"alone": {page: 3}, "with a topic": {page: 3, topic: "arrears"}} {
+		if _, err := a.askFields(a.nodeAsk(), nil, "d-aaaaaaaaaaaaaaaaaaaa", "Paid?", f); !errors.As(err, new(usageError)) {
+			t.Errorf("%s: %v, want a usage error", name, err)
+		}
 	}
 }

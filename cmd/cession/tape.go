@@ -54,10 +54,9 @@ and the last of them, and their sum. Nothing leaves your node.`,
 
 func (a *app) showTape(t node.TapeView) {
 	fmt.Fprintf(a.out, "%q, document %d: %s here, %s\n", t.About.Path(), t.Document, counted(int(t.Profile.Rows), "row"), counted(len(t.Profile.Columns), "column"))
-	switch {
-	case t.TapeRoot.IsZero():
+	if t.TapeRoot.IsZero() {
 		fmt.Fprintln(a.out, "its rows have no leaves of their own: it can only be sold whole")
-	default:
+	} else {
 		fmt.Fprintf(a.out, "rows %d to %d of the tape under root %s\n", t.First, t.First+t.Rows-1, t.TapeRoot)
 	}
 	if len(t.Absent) > 0 {
@@ -66,17 +65,24 @@ func (a *app) showTape(t node.TapeView) {
 	if t.Count != nil {
 		fmt.Fprintf(a.out, "by the rules in effect: %s\n", tapeWords(t.Count))
 	}
+	if t.Repeated > 0 {
+		fmt.Fprintf(a.out, "a loan twice: %s with the loan identifier of an earlier one, and its face amount counts again\n", counted(int(t.Repeated), "row"))
+	}
 	if t.Face == "" {
 		fmt.Fprintln(a.out, "the rules in effect name no column as the face amount: name one with --face-column")
 	} else {
 		fmt.Fprintf(a.out, "the face amount is in column %q\n", t.Face)
 	}
+	a.showColumns(t.Profile.Columns)
+}
+
+func (a *app) showColumns(list []vault.ColumnProfile) {
 	columns := []column{
 		{head: "COLUMN"}, {head: "FIELD", spare: 3}, {head: "FILLED", right: true}, {head: "MISSING", right: true}, {head: "KIND"},
 		{head: "FIRST", right: true, spare: 1}, {head: "LAST", right: true, spare: 1}, {head: "SUM", right: true, spare: 2},
 	}
 	var rows [][]string
-	for _, c := range t.Profile.Columns {
+	for _, c := range list {
 		rows = append(rows, []string{
 			shown(c.Name), orDash(c.Field), fmt.Sprint(c.Filled), fmt.Sprint(c.Missing), string(c.Kind),
 			orDash(shown(c.Min)), orDash(shown(c.Max)), orDash(sumWords(c)),
@@ -179,6 +185,20 @@ func (a *app) showDelta(d node.Delta, before *node.Delta, currency string) {
 	for _, s := range d.Substitute {
 		fmt.Fprintf(a.out, "  substituted  %d by %d\n", s.Out, s.In)
 	}
+	a.showPrices(d, before, currency)
+	if len(d.Out) > 0 {
+		fmt.Fprintf(a.out, "in all out     %s\n", rowWords(d.Out))
+	}
+	for _, e := range d.Excerpts {
+		fmt.Fprintf(a.out, "document %d is replaced by %q\n", e.Document, e.About.Path())
+	}
+}
+
+// maxPricesShown is how many changed prices are written for people.
+const maxPricesShown = 20
+
+// showPrices writes the prices of rows that were not the same before.
+func (a *app) showPrices(d node.Delta, before *node.Delta, currency string) {
 	earlier := map[uint64]int64{}
 	if before != nil {
 		for _, p := range before.Prices {
@@ -203,16 +223,7 @@ func (a *app) showDelta(d node.Delta, before *node.Delta, currency string) {
 	if more := repriced - maxPricesShown; more > 0 {
 		fmt.Fprintf(a.out, "  price        of %s more: see --json\n", counted(more, "row"))
 	}
-	if len(d.Out) > 0 {
-		fmt.Fprintf(a.out, "in all out     %s\n", rowWords(d.Out))
-	}
-	for _, e := range d.Excerpts {
-		fmt.Fprintf(a.out, "document %d is replaced by %q\n", e.Document, e.About.Path())
-	}
 }
-
-// maxPricesShown is how many changed prices are written for people.
-const maxPricesShown = 20
 
 func (a *app) nodeProveRow() *cobra.Command {
 	var file string

@@ -31,13 +31,20 @@ func TestRowFlags(t *testing.T) {
 		!slices.Equal(c.Prices, []node.RowPrice{{Row: 5, Minor: 125000}, {Row: 7, Minor: 1}}) || c.Face != "GrAppv" || !c.Whole {
 		t.Errorf("have %+v", c)
 	}
+	long := "\ufeff3\r\n" + strings.Repeat("1,", 40_000) + "2\r\n4\r\n"
+	if err := os.WriteFile(file, []byte(long), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := (rowFlags{removeFile: file}).change(nil); err != nil || len(c.Remove) != 40_003 || c.Remove[40_002] != 4 {
+		t.Errorf("a long line: %v", err)
+	}
 	if c, err := (rowFlags{}).change(nil); c != nil || err != nil {
 		t.Errorf("no flags: %+v, %v", c, err)
 	}
 	for _, f := range []rowFlags{
 		{remove: []string{"-1"}}, {remove: []string{"6-5"}}, {remove: []string{"x"}}, {remove: []string{""}}, {remove: []string{"0-2000000000"}},
 		{substitute: []string{"18"}}, {substitute: []string{"18=x"}}, {removeFile: file + ".not"},
-		{price: []string{"5"}}, {price: []string{"5=1250"}}, {price: []string{"5=12.5"}}, {price: []string{"=1.00"}}, {price: []string{"5=-1.00"}}, {price: []string{"5=99999999999999999.00"}},
+		{price: []string{"5"}}, {price: []string{"5=1250"}}, {price: []string{"5=12.5"}}, {price: []string{"=1.00"}}, {price: []string{"1,2=1.00"}}, {price: []string{"5=12,50.00"}}, {price: []string{"5=-1.00"}}, {price: []string{"5=99999999999999999.00"}},
 	} {
 		if c, err := f.change(strings.NewReader("")); err == nil {
 			t.Errorf("%+v became %+v", f, c)
@@ -80,13 +87,13 @@ func TestShowTape(t *testing.T) {
 	minor := int64(300)
 	var out bytes.Buffer
 	(&app{out: &out}).showTape(node.TapeView{
-		About: vault.Description{Name: "loans.csv"}, Rows: 2, TapeRoot: deal.Commitment{1}, Absent: []uint64{1},
+		About: vault.Description{Name: "loans.csv"}, Rows: 2, TapeRoot: deal.Commitment{1}, Absent: []uint64{1}, Repeated: 2,
 		Profile: vault.TapeProfile{Rows: 1, Columns: []vault.ColumnProfile{
 			{Name: "Amount", Field: "loan.principal_amount", Filled: 2, Kind: vault.NumberColumn, Min: "1", Max: "2", Sum: "3", Minor: &minor},
 			{Name: "\x1b[31mNote", Missing: 2, Kind: vault.EmptyColumn},
 		}},
 	})
-	for _, want := range []string{`"loans.csv", document 0: 1 row here, 2 columns`, "rows 0 to 1", "erased: rows 1\n", "--face-column", "loan.principal_amount", "number", `"\x1b[31mNote"`} {
+	for _, want := range []string{`"loans.csv", document 0: 1 row here, 2 columns`, "rows 0 to 1", "erased: rows 1\n", "2 rows with the loan identifier", "--face-column", "loan.principal_amount", "number", `"\x1b[31mNote"`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}

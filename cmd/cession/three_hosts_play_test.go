@@ -6,15 +6,21 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"time"
 
 	"cession/deal"
 )
 
-// begin starts the processes, each on its host.
+// begin starts the processes, each on its host: the nodes as they are shipped,
+// without the embedded servers.
 func (p *play) begin() {
 	p.t.Helper()
+	slim := in(p.t.TempDir(), "cession")
+	if out, err := exec.CommandContext(p.ctx, "go", "build", "-tags", "slim", "-ldflags", "-s -w", "-o", slim, ".").CombinedOutput(); err != nil {
+		p.t.Fatalf("build the slim binary: %v: %s", err, out)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		p.t.Fatal(err)
@@ -25,10 +31,11 @@ func (p *play) begin() {
 	p.await("the operator", 2*time.Minute, func() bool { _, err := readOperator(p.m.data); return err == nil })
 	for party, host := range hostOf {
 		address := map[string]string{"seller": "10.77.0.3:9443", "buyer": "10.77.0.4:9443"}[host]
-		p.logs = append(p.logs, p.h.start(host, self, []string{
-			asCommand + "=1", "CESSION_NODE_TRANSFER_LIMIT=" + slowly, "CESSION_NODE_MAXIMUM_LAG=0", "CESSION_NODE_LOG_LEVEL=debug",
+		log, pid := p.h.start(host, slim, []string{
+			"CESSION_NODE_TRANSFER_LIMIT=" + slowly, "CESSION_NODE_MAXIMUM_LAG=0", "CESSION_NODE_LOG_LEVEL=debug",
 		}, "node", "--home", p.m.home(party), "--party", string(party), "--listen", address, "--endpoint", "https://"+address,
-			"--desk", "http://"+p.stage.Desk, "--temporal-address", p.stage.Queue, "--rpc-url", "http://"+p.stage.RPC, "--policy-sample"))
+			"--desk", "http://"+p.stage.Desk, "--temporal-address", p.stage.Queue, "--rpc-url", "http://"+p.stage.RPC, "--policy-sample")
+		p.logs, p.nodes = append(p.logs, log), append(p.nodes, pid)
 		p.await("the node of "+string(party), time.Minute, func() bool {
 			_, err := os.Stat(in(p.m.home(party), nodeName))
 			return err == nil
@@ -69,7 +76,6 @@ func (p *play) cli(party deal.PartyID, args ...string) ([]byte, error) {
 		return nil, err
 	}
 	c := p.h.on(p.ctx, hostOf[party], self, append([]string{"--home", p.m.home(party)}, args...)...)
-	c.Env = append(os.Environ(), asCommand+"=1")
 	var problems bytes.Buffer
 	c.Stderr = &problems
 	out, err := c.Output()

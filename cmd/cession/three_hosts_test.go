@@ -20,8 +20,9 @@ import (
 )
 
 const (
-	bigDocument = 64 << 20 // bytes
-	slowly      = "6MiB"   // a second: the handover lasts long enough to be cut in
+	bigDocument = 64 << 20  // bytes
+	slowly      = "6MiB"    // a second: the handover lasts long enough to be cut in
+	nodeMost    = 128 << 20 // bytes resident, program text included
 )
 
 // TestThreeHosts plays a deal with seller, buyer, operator and chain on hosts of
@@ -29,6 +30,7 @@ const (
 // it completes nevertheless. What went over the operator's links in all that time
 // holds nothing of the documents, in the clear or encrypted.
 func TestThreeHosts(t *testing.T) {
+	t.Parallel()
 	h := newHosts(t, "operator", "chain", "seller", "buyer")
 	p := newPlay(t, h)
 	captures := map[string]*capture{"eth0": h.capture("operator", "eth0"), "lo": h.capture("operator", "lo")}
@@ -52,6 +54,13 @@ func TestThreeHosts(t *testing.T) {
 	if moved > bigDocument/2 || h.traffic("buyer") < bigDocument {
 		t.Errorf("%d MiB went over the operator's link, %d over the buyer's", moved>>20, h.traffic("buyer")>>20)
 	}
+	for _, pid := range p.nodes {
+		if peak := h.peak(pid); peak > nodeMost {
+			t.Errorf("a node had %d MiB resident, want at most %d", peak>>20, nodeMost>>20)
+		} else {
+			t.Logf("a node had at most %d MiB resident, program text included", peak>>20)
+		}
+	}
 	p.search(captures, moved)
 }
 
@@ -65,6 +74,7 @@ type play struct {
 	env     []string
 	docs    string   // folder of the portfolio
 	logs    []string // of the nodes
+	nodes   []int    // their processes
 	secrets []string
 	id      deal.ID
 }

@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -19,6 +20,8 @@ const (
 	fileBlobs = "blobs"        // one file per blob, at its key
 	fileTemp  = "incoming"     // what is being put
 	tempAge   = 24 * time.Hour // an older temporary file belongs to a process that died
+
+	writeBytes = 256 << 10 // that go to a file at once
 )
 
 // File keeps blobs as files in a folder, for the owner's eyes only (0700, 0600).
@@ -99,7 +102,11 @@ func (s *File) writeTemp(name string, src io.Reader) error {
 		return err
 	}
 	defer f.Close()
-	if _, err := io.Copy(s.write(f), src); err != nil {
+	out := bufio.NewWriterSize(s.write(f), writeBytes)
+	if _, err := io.Copy(out, src); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cession/deal"
@@ -41,11 +42,15 @@ type S3Config struct {
 
 // S3 keeps blobs in a bucket of an S3-compatible store. Every object is created
 // with If-None-Match and with a SHA-256 per part, and carries a random token by
-// which a Put whose reply was lost recognizes its own object.
+// which a Put whose reply was lost recognizes its own object. Its access key must
+// let it read, write, delete and list objects, their versions where the bucket
+// keeps any, and multipart uploads.
 type S3 struct {
 	core   *minio.Core
 	config S3Config
 	parts  sync.Pool // of *[]byte, PartSize long
+
+	versioned atomic.Bool // the bucket keeps what is deleted, as a version
 }
 
 // OpenS3 connects to the bucket and makes sure that it keeps the one promise not
@@ -167,10 +172,36 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 }
 
 func (s *S3) remove(ctx context.Context, object string) error {
+	if s.versioned.Load() {
+		return s.removeVersions(ctx, object)
+	}
+	return s.removeOne(ctx, object, "")
+}
+
+// removeVersions removes all that a bucket keeps of an object: a plain delete
+// would only hide it.
+func (s *S3) removeVersions(ctx context.Context, object string) error {
+	ctx, cancel := context.WithTimeout(ctx, s.config.CallTimeout)
+	defer cancel()
+	for o := range s.core.ListObjectsIter(ctx, s.config.Bucket, minio.ListObjectsOptions{Prefix: object, Recursive: true, WithVersions: true}) {
+		if o.Err != nil {
+			return o.Err
+		}
+		if o.Key != object {
+			continue
+		}
+		if err := s.removeOne(ctx, object, o.VersionID); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (s *S3) removeOne(ctx context.Context, object, version string) error {
 	_, err := call(ctx, s, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, s.core.RemoveObject(ctx, s.config.Bucket, object, minio.RemoveObjectOptions{})
+		return struct{}{}, s.core.RemoveObject(ctx, s.config.Bucket, object, minio.RemoveObjectOptions{VersionID: version})
 	})
-	if reply(err).Code == minio.NoSuchKey {
+	if code := reply(err).Code; code == minio.NoSuchKey || code == minio.NoSuchVersion {
 		return nil
 	}
 	return err
@@ -187,6 +218,8 @@ func s3Error(err error) error {
 	switch r := reply(err); {
 	case r.Code == minio.NoSuchKey || r.Code == "NotFound":
 		return errMissing()
+	case r.StatusCode == http.StatusPreconditionFailed: // by who came first, though it may not be seen yet
+		return errExists()
 	case r.StatusCode == http.StatusInsufficientStorage, r.Code == "QuotaExceeded", r.Code == "XMinioStorageFull", r.Code == "XMinioAdminBucketQuotaExceeded":
 		return fmt.Errorf("%w (%w)", ErrNoSpace, err)
 	case r.StatusCode == http.StatusUnauthorized || r.StatusCode == http.StatusForbidden:

@@ -83,10 +83,19 @@ func (s *S3) create(ctx context.Context, object string, content []byte) error {
 	sum := sha256.Sum256(content)
 	token, opts := marked()
 	opts.SetMatchETagExcept("*")
-	_, err := call(ctx, s, func(ctx context.Context) (minio.UploadInfo, error) {
+	info, err := call(ctx, s, func(ctx context.Context) (minio.UploadInfo, error) {
 		return s.core.PutObject(ctx, s.config.Bucket, object, bytes.NewReader(content), int64(len(content)), "", hex.EncodeToString(sum[:]), opts)
 	})
+	s.noteVersions(info)
 	return s.settle(ctx, object, token, err)
+}
+
+// noteVersions learns from what a store says of an object whether the bucket
+// keeps versions; it says so at once, of the probe.
+func (s *S3) noteVersions(info minio.UploadInfo) {
+	if info.VersionID != "" {
+		s.versioned.Store(true)
+	}
 }
 
 // marked returns a new token and the options that put it on an object.
@@ -157,9 +166,10 @@ func (s *S3) sendPart(ctx context.Context, object, id string, number int, conten
 func (s *S3) complete(ctx context.Context, object, id, token string, done []minio.CompletePart) error {
 	var opts minio.PutObjectOptions
 	opts.SetMatchETagExcept("*")
-	_, err := call(ctx, s, func(ctx context.Context) (minio.UploadInfo, error) {
+	info, err := call(ctx, s, func(ctx context.Context) (minio.UploadInfo, error) {
 		return s.core.CompleteMultipartUpload(ctx, s.config.Bucket, object, id, done, opts)
 	})
+	s.noteVersions(info)
 	return s.settle(ctx, object, token, err)
 }
 

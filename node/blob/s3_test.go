@@ -33,6 +33,7 @@ func TestS3(t *testing.T) {
 	blobtest.Run(t, func(t *testing.T) blob.Store { return open(t, nil) })
 	t.Run("lost replies", func(t *testing.T) { testLostReplies(t, open) })
 	t.Run("lost requests", func(t *testing.T) { testLostRequests(t, open) })
+	t.Run("taken, not seen yet", func(t *testing.T) { testTakenUnseen(t, open) })
 	t.Run("stale uploads", func(t *testing.T) { testStaleUploads(t, open) })
 	t.Run("stalled downloads", func(t *testing.T) {
 		config.CallTimeout = time.Second
@@ -150,6 +151,34 @@ func testLostRequests(t *testing.T, open func(*testing.T, http.RoundTripper) *bl
 		_, err = s.Stat(t.Context(), "b")
 		expectKind(t, err, deal.NotFound)
 	})
+}
+
+// Another writer was first, but its object cannot be seen yet.
+func testTakenUnseen(t *testing.T, open func(*testing.T, http.RoundTripper) *blob.S3) {
+	for name, size := range sizes {
+		t.Run(name, func(t *testing.T) {
+			net := &taken{}
+			s := open(t, net)
+			net.on = true
+			_, err := s.Put(t.Context(), "a", bytes.NewReader(blobtest.Content(size)))
+			if expectKind(t, err, deal.Conflict); !errors.Is(err, blob.ErrExists) {
+				t.Errorf("put: %v, want ErrExists", err)
+			}
+		})
+	}
+}
+
+// taken is a store in which somebody else is always first.
+type taken struct{ on bool }
+
+func (n *taken) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !n.on || !isCreate(r) {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	if r.Body != nil {
+		r.Body.Close()
+	}
+	return &http.Response{StatusCode: http.StatusPreconditionFailed, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")), Request: r}, nil
 }
 
 // A process that dies leaves its upload behind; here the abort does not arrive.

@@ -109,33 +109,6 @@ func errExists() error {
 	return deal.Errorf(deal.Conflict, "%w under this key; blobs are never overwritten", ErrExists)
 }
 
-// ReaderAt reads a blob at random; every ReadAt is one [Store.ReadRange].
-func ReaderAt(ctx context.Context, s Store, key string) io.ReaderAt {
-	return readerAt{ctx, s, key}
-}
-
-type readerAt struct {
-	ctx   context.Context
-	store Store
-	key   string
-}
-
-func (r readerAt) ReadAt(p []byte, offset int64) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	body, err := r.store.ReadRange(r.ctx, r.key, offset, int64(len(p)))
-	if err != nil {
-		return 0, err
-	}
-	defer body.Close()
-	n, err := io.ReadFull(body, p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
-	}
-	return n, err
-}
-
 // ctxReader stops when its context does; a Read that is under way goes on.
 type ctxReader struct {
 	ctx context.Context
@@ -149,22 +122,40 @@ func (c ctxReader) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
+// Summed is a reader that hashes what it gives: a Put does not do so once more.
+type Summed interface {
+	io.Reader
+	BlobSum() Sum // of what was read so far
+}
+
 // source is what a Put reads: it counts and hashes.
 type source struct {
-	r    io.Reader
-	hash hash.Hash
-	size int64
+	r      io.Reader
+	summed Summed    // nil: hash does it
+	hash   hash.Hash // nil: summed does
+	size   int64
 }
 
 func newSource(ctx context.Context, r io.Reader) *source {
-	return &source{r: ctxReader{ctx, r}, hash: sha256.New()}
+	s := &source{r: ctxReader{ctx, r}}
+	if s.summed, _ = r.(Summed); s.summed == nil {
+		s.hash = sha256.New()
+	}
+	return s
 }
 
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
-	s.hash.Write(p[:n])
 	s.size += int64(n)
+	if s.hash != nil {
+		s.hash.Write(p[:n])
+	}
 	return n, err
 }
 
-func (s *source) sum() Sum { return Sum{s.size, [32]byte(s.hash.Sum(nil))} }
+func (s *source) sum() Sum {
+	if s.summed != nil {
+		return s.summed.BlobSum()
+	}
+	return Sum{s.size, [32]byte(s.hash.Sum(nil))}
+}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,8 @@ func TestHostileDocuments(t *testing.T) {
 		"content that is none": {vault.PDF, pdfOf(catalog, oneKid, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents(no)>>", letters), ErrDamaged},
 		"content that unpacks": {vault.PDF, bomb(), nil},
 		"too large":            {vault.PDF, make([]byte, MaxInput+1), ErrTooLarge},
+		"page that is a line":  {vault.PDF, onePage("/MediaBox[0 0 900000 1]", hello), ErrTooLarge},
+		"image that is a line": {vault.PNG, drawing(100_000, 1), ErrTooLarge},
 		"text":                 {vault.Text, []byte("hello"), ErrType},
 		"no image":             {vault.PNG, []byte("\x89PNG\r\n\x1a\nhello"), ErrDamaged},
 		"image without end":    {vault.JPEG, photo(64, 64)[:300], ErrDamaged},
@@ -53,6 +56,22 @@ func TestHostileDocuments(t *testing.T) {
 				t.Errorf("%d bytes came out", out.Len())
 			}
 		})
+	}
+}
+
+// Each shape of a page has a mark of its own: all of them are bounded too.
+func TestPagesOfManyShapes(t *testing.T) {
+	for ratio, want := range map[int]error{140: ErrTooLarge, 1: nil} {
+		objects, kids := []string{catalog, "", letters, streamOf(hello)}, ""
+		for i := range 300 {
+			kids += fmt.Sprintf("%d 0 R ", 5+i)
+			objects = append(objects, fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d 100]/Contents 4 0 R>>", 100*ratio+i))
+		}
+		objects[1] = "<</Type/Pages/Count 300/Kids[" + kids + "]/Resources<</Font<</H 3 0 R>>>>>>"
+		err := renderer().Watermark(context.Background(), io.Discard, bytes.NewReader(pdfOf(objects...)), vault.PDF, testMark)
+		if !errors.Is(err, want) {
+			t.Errorf("shapes of %d to 1: %v, want %v", ratio, err, want)
+		}
 	}
 }
 
@@ -100,6 +119,17 @@ func TestSlowWorkKeepsItsPlace(t *testing.T) {
 	if n, err := patient.Pages(context.Background(), bytes.NewReader(many(2)), vault.PDF); n != 2 || err != nil {
 		t.Errorf("afterwards: %d pages, %v", n, err)
 	}
+}
+
+// A caller with less patience than there is time learns nothing of the document.
+func TestCallerIsImpatient(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	_, err := limited(renderer(), ctx, bytes.NewReader(many(1)), vault.PDF, func(ctx context.Context, _ []byte) (int, error) {
+		<-ctx.Done()
+		return 0, ctx.Err()
+	})
+	wantKind(t, err, "", context.DeadlineExceeded)
 }
 
 // What a document makes a reader panic with is the document's fault.

@@ -71,6 +71,9 @@ func readImage(raw []byte) (*image.RGBA, string, error) {
 // drawMark draws a mark onto an image, laid out as on a page.
 func drawMark(ctx context.Context, canvas *image.RGBA, mark Mark) error {
 	w, h := float64(canvas.Rect.Dx()), float64(canvas.Rect.Dy())
+	if err := markable(w, h); err != nil {
+		return err
+	}
 	l := layoutOf(w, h)
 	strip, again, err := stripOf(mark.line()+"      ", max(l.size, minSize), l.reach(w))
 	if err != nil {

@@ -127,3 +127,28 @@ func TestMarksDiffer(t *testing.T) {
 		t.Errorf("another mark makes the same copy, %v", err)
 	}
 }
+
+// An image of more pixels than a page is looked at as a smaller one, marked all
+// over; the copy that goes out as a whole keeps its size.
+func TestPageOfALargeImage(t *testing.T) {
+	doc := drawing(3000, 2000)
+	out, err := renderer().Page(t.Context(), bytes.NewReader(doc), vault.PNG, 1, DefaultDPI, testMark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, h := dimensions(t, out); w != 1500 || h != 1000 {
+		t.Errorf("the page has %d x %d pixels, want half of 3000 x 2000", w, h)
+	}
+	if n := changed(t, shrunk(decoded(t, doc), maxPagePixels), decoded(t, out), 3); n != 9 {
+		t.Errorf("%d of 9 parts are marked", n)
+	}
+	if w, h := dimensions(t, markedCopy(t, doc, vault.PNG)); w != 3000 || h != 2000 {
+		t.Errorf("the copy has %d x %d pixels", w, h)
+	}
+	for _, size := range [][2]int{{1, 100}, {100, 1}, {7, 5}} { // what is narrower than a square
+		m := shrunk(image.NewRGBA(image.Rect(0, 0, size[0], size[1])), 4)
+		if n := m.Rect.Dx() * m.Rect.Dy(); n < 1 || n > 4 {
+			t.Errorf("%v shrinks to %v", size, m.Rect)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package render
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // layout places a mark on a page: a footer along the lower edge and lines that
 // run up across the page, so that no part of some size is without one.
@@ -35,6 +38,18 @@ func layoutOf(w, h float64) layout {
 
 // maxRows bounds the lines on a page that is a long strip.
 const maxRows = 40
+
+// maxStrip is how many times as long as it is wide a page or image may be: the
+// letters of a mark go by the shorter side, their number by the longer one.
+const maxStrip = 200
+
+// markable refuses a page or image that is too long a strip.
+func markable(w, h float64) error {
+	if max(w, h) > maxStrip*min(w, h) {
+		return invalid(ErrTooLarge, fmt.Sprintf("a page is a strip, more than %d times as long as wide", maxStrip))
+	}
+	return nil
+}
 
 // reach is how long a line has to be to cross the page.
 func (l layout) reach(w float64) float64 { return w / math.Cos(l.angle) }

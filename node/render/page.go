@@ -40,7 +40,10 @@ func pageImage(ctx context.Context, doc []byte, media vault.MediaType, number, d
 			return nil, noPage(number, 1)
 		}
 		canvas, _, err := readImage(doc)
-		return canvas, err
+		if err != nil {
+			return nil, err
+		}
+		return shrunk(canvas, maxPagePixels), nil
 	}
 	pages, err := readPages(ctx, doc)
 	if err != nil {
@@ -59,6 +62,35 @@ func noPage(number, count int) error {
 // maxPagePixels is what a page image has at most: A4 at [MaxDPI].
 const maxPagePixels = 4 << 20
 
+// shrunk returns an image of at most so many pixels: each is the mean of a
+// square of those there were.
+func shrunk(m *image.RGBA, limit int) *image.RGBA {
+	k := 1
+	for max(1, m.Rect.Dx()/k)*max(1, m.Rect.Dy()/k) > limit {
+		k++
+	}
+	if k == 1 {
+		return m
+	}
+	small := image.NewRGBA(image.Rect(0, 0, max(1, m.Rect.Dx()/k), max(1, m.Rect.Dy()/k)))
+	for y := range small.Rect.Dy() {
+		for x := range small.Rect.Dx() {
+			var sum [4]int
+			side := image.Rect(x*k, y*k, x*k+k, y*k+k).Intersect(m.Rect)
+			for sy := side.Min.Y; sy < side.Max.Y; sy++ {
+				row := m.Pix[m.PixOffset(side.Min.X, sy):m.PixOffset(side.Max.X, sy)]
+				for i, v := range row {
+					sum[i%4] += int(v)
+				}
+			}
+			for i, v := range sum {
+				small.Pix[small.PixOffset(x, y)+i] = uint8(v / (side.Dx() * side.Dy()))
+			}
+		}
+	}
+	return small
+}
+
 // fitted lowers a resolution until the page fits.
 func fitted(p page, dpi int) int {
 	w, h := p.shown()
@@ -68,15 +100,13 @@ func fitted(p page, dpi int) int {
 	return dpi
 }
 
-// rasterize has pdftoppm draw one page. Errors: [ErrNoTool]; invalid.
+// rasterize has pdftoppm draw one page. Errors: [ErrNoTool]; invalid; those of ctx.
 func rasterize(ctx context.Context, doc []byte, number, dpi int) (*image.RGBA, error) {
 	n, r := fmt.Sprint(number), fmt.Sprint(dpi)
 	out, err := run(ctx, doc, maxPagePixels*3*2+64, "-f", n, "-l", n, "-r", r, "-cropbox", "-")
 	switch {
 	case errors.Is(err, errOutput):
 		return nil, invalid(ErrTooLarge, "the image of the page has too many pixels")
-	case errors.Is(err, context.DeadlineExceeded):
-		return nil, invalid(ErrTooSlow, fmt.Sprintf("at most %v", timeLimit))
 	case errors.Is(err, errFailed):
 		return nil, invalid(ErrDamaged, "the page cannot be drawn")
 	case err != nil:

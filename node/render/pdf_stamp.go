@@ -16,6 +16,7 @@ type stamp struct {
 	text    types.IndirectRef             // resources of the mark
 	marks   map[string]*types.IndirectRef // by the shape of a page
 	decoded int64                         // bytes, so far
+	drawn   int                           // bytes of marks, so far
 }
 
 // Names of the resources; pages have no others, so they cannot clash.
@@ -174,13 +175,23 @@ func (s *stamp) add(sd types.StreamDict) (*types.IndirectRef, error) {
 	return ref, nil
 }
 
+// maxDrawn bounds the marks of a document, in bytes: each shape of a page has one.
+const maxDrawn = 64 << 20
+
 // markFor returns the mark for pages of this shape.
 func (s *stamp) markFor(p page) (*types.IndirectRef, error) {
 	key := fmt.Sprint(p.box, p.rotate)
 	if ref, ok := s.marks[key]; ok {
 		return ref, nil
 	}
-	ref, err := s.stream(formDict(p.box, s.text), []byte(s.drawing(p)))
+	if err := markable(p.shown()); err != nil {
+		return nil, err
+	}
+	drawing := s.drawing(p)
+	if s.drawn += len(drawing); s.drawn > maxDrawn {
+		return nil, invalid(ErrTooLarge, "its pages have too many shapes")
+	}
+	ref, err := s.stream(formDict(p.box, s.text), []byte(drawing))
 	if err == nil {
 		s.marks[key] = ref
 	}

@@ -102,40 +102,47 @@ func limited[T any](r *Renderer, ctx context.Context, src io.ReadSeeker, media v
 		return v, err
 	}
 	defer l.done()
+	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	type result struct {
-		v   T
-		err error
-	}
-	done := make(chan result, 1)
+	done := make(chan result[T], 1)
 	l.works.Add(1)
 	go func() {
 		defer l.done()
-		var r result
-		defer func() {
-			if recover() != nil {
-				r.err = invalid(ErrDamaged, "its structure cannot be read")
-			}
-			done <- r
-		}()
-		doc := make([]byte, size)
-		if _, r.err = io.ReadFull(src, doc); r.err != nil {
-			r.err = fmt.Errorf("read document: %w", r.err)
-			return
-		}
-		r.v, r.err = work(ctx, doc)
+		done <- attempt(ctx, src, size, work)
 	}()
-	var res result
+	var res result[T]
 	select {
 	case res = <-done:
 	case <-ctx.Done():
 		res.err = ctx.Err()
 	}
-	if errors.Is(res.err, context.DeadlineExceeded) {
+	if errors.Is(res.err, context.DeadlineExceeded) && caller.Err() == nil { // whose patience ends earlier, that is not the document's fault
 		res.err = invalid(ErrTooSlow, fmt.Sprintf("at most %v", timeLimit))
 	}
 	return res.v, res.err
+}
+
+// result is what came of work.
+type result[T any] struct {
+	v   T
+	err error
+}
+
+// attempt reads a document and works on it.
+func attempt[T any](ctx context.Context, src io.Reader, size int64, work func(context.Context, []byte) (T, error)) (r result[T]) {
+	defer func() {
+		if recover() != nil {
+			r.err = invalid(ErrDamaged, "its structure cannot be read")
+		}
+	}()
+	doc := make([]byte, size)
+	if _, err := io.ReadFull(src, doc); err != nil {
+		r.err = fmt.Errorf("read document: %w", err)
+		return r
+	}
+	r.v, r.err = work(ctx, doc)
+	return r
 }
 
 // sizeOf refuses, before anything is read, what is not rendered at all.

@@ -45,10 +45,10 @@ const maxFolders = 16
 var numberForm = regexp.MustCompile(`^[1-9][0-9]{0,5}(\.[1-9][0-9]{0,5}){0,16}$`)
 
 // CheckName reports a document name that is no plain file name: 1 to 255 bytes
-// of printable UTF-8 without / and \.
+// of UTF-8 that shows as it is, without / and \.
 func CheckName(name string) error {
 	if name == "" || len(name) > maxName || name == "." || name == ".." || strings.ContainsAny(name, `/\`) || !printable(name) {
-		return deal.Errorf(deal.Invalid, "document name: want a plain file name of 1 to %d bytes, without folders and control characters", maxName)
+		return deal.Errorf(deal.Invalid, "document name: want a plain file name of 1 to %d bytes, without folders, and without control and other invisible characters: rename it", maxName)
 	}
 	return nil
 }
@@ -105,9 +105,11 @@ func checkFolderName(folder string) error {
 	return nil
 }
 
-// printable tells whether a text is UTF-8 that shows as it is.
+// printable tells whether a text is UTF-8 that shows as it is. Spaces of all
+// kinds do: macOS has a narrow one in the names of screenshots.
 func printable(text string) bool {
-	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+	shows := func(r rune) bool { return unicode.IsPrint(r) || unicode.Is(unicode.Zs, r) }
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !shows(r) })
 }
 
 // Path returns folder and name, "/" between.

@@ -22,6 +22,11 @@ func TestDescription(t *testing.T) {
 	if err := json.Unmarshal([]byte(want), &read); err != nil || !read.Equal(full) {
 		t.Errorf("read back %+v, %v", read, err)
 	}
+	for _, name := range []string{"Screenshot 9.41.00\u202fAM.png", "請求\u3000書.pdf", "a\u00a0b.pdf", "👍.txt"} {
+		if err := CheckName(name); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
 	if have := string(Description{Name: "a.txt"}.Canonical()); have != `{"name":"a.txt"}` {
 		t.Errorf("canonical form of a name alone %s", have)
 	}
@@ -33,7 +38,7 @@ func TestDescriptionRefuses(t *testing.T) {
 		"no name": {}, "a path": {Name: "a/b"}, "up": {Name: ".."}, "folder up": {Name: "a", Folder: "x/../y"}, "folder from the root": {Name: "a", Folder: "/x"},
 		"folder's end": {Name: "a", Folder: "x/"}, "deep folder": {Name: "a", Folder: deep}, "number": {Name: "a", Number: "1."}, "number from 0": {Name: "a", Number: "0.1"},
 		"date": {Name: "a", Dated: "2026-1-1"}, "time": {Name: "a", Dated: "2026-01-01T00:00:00Z"}, "long kind": {Name: "a", Kind: strings.Repeat("k", 101)},
-		"lines": {Name: "a", Note: "a\nb"}, "not UTF-8": {Name: "a", Title: "\xff"}, "direction": {Name: "a\u202etxt.exe"},
+		"lines": {Name: "a", Note: "a\nb"}, "not UTF-8": {Name: "a", Title: "\xff"}, "direction": {Name: "a\u202etxt.exe"}, "no width": {Name: "a\u200bb.txt"}, "a line in it": {Name: "a\u2028b.txt"},
 	} {
 		if err := d.Check(); deal.KindOf(err) != deal.Invalid {
 			t.Errorf("%s: %v, want invalid", name, err)

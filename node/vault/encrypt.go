@@ -81,6 +81,9 @@ func (e *Encryptor) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// CipherSum returns the sum of the ciphertext that was read so far.
+func (e *Encryptor) CipherSum() Sum { return e.sum.Sum() }
+
 // Version is a document's version, encrypted: its description, the key that
 // opens it, and its chunks.
 type Version struct {

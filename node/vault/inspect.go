@@ -18,6 +18,10 @@ const (
 	// that hold parts of it, or all, in memory; in bytes.
 	maxStructure = 64 << 20
 	maxDepth     = 1000 // of nested elements or objects
+
+	// readAhead is how much is read at once of what is read from start to end, in
+	// bytes: age takes memory anew for every read.
+	readAhead = 256 << 10
 )
 
 // Inspect checks a document of size bytes and returns its type: that it is not
@@ -99,7 +103,7 @@ func part(r *io.SectionReader, offset, n int64) []byte {
 // inspectXML reads all tokens. Entities are not expanded, so there is nothing to
 // blow up; no schema is applied.
 func inspectXML(r *io.SectionReader) error {
-	d := xml.NewDecoder(bufio.NewReader(r))
+	d := xml.NewDecoder(bufio.NewReaderSize(r, readAhead))
 	d.CharsetReader = func(label string, input io.Reader) (io.Reader, error) {
 		e, err := ianaindex.IANA.Encoding(label)
 		if err != nil || e == nil {
@@ -135,7 +139,7 @@ func inspectXML(r *io.SectionReader) error {
 }
 
 func inspectJSON(r *io.SectionReader) error {
-	d := json.NewDecoder(bufio.NewReader(r))
+	d := json.NewDecoder(bufio.NewReaderSize(r, readAhead))
 	depth := 0
 	for tokens := 0; ; tokens++ {
 		token, err := d.Token()
@@ -163,7 +167,7 @@ func inspectJSON(r *io.SectionReader) error {
 
 // inspectText takes UTF-8, with or without a byte order mark.
 func inspectText(r *io.SectionReader) error {
-	b := bufio.NewReader(r)
+	b := bufio.NewReaderSize(r, readAhead)
 	for {
 		c, width, err := b.ReadRune()
 		switch {

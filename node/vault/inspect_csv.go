@@ -16,11 +16,13 @@ func inspectCSV(r *io.SectionReader) error {
 	if bytes.IndexByte(begin, 0) >= 0 || bytes.HasPrefix(begin, []byte("%PDF-")) {
 		return errMismatch("CSV")
 	}
-	d := csv.NewReader(bufio.NewReader(&bounded{r: r}))
+	input := &recordReader{r: &bounded{r: r}}
+	d := csv.NewReader(bufio.NewReaderSize(input, readAhead))
 	d.Comma = delimiter(begin)
 	d.ReuseRecord = true
 	for records := 0; ; records++ {
 		_, err := d.Read()
+		input.begun = d.InputOffset()
 		var syntax *csv.ParseError
 		switch {
 		case err == io.EOF && records > 0:
@@ -49,8 +51,23 @@ func delimiter(begin []byte) rune {
 	return best
 }
 
-// maxLine bounds what encoding/csv gathers in memory: a quote that is never
-// closed would otherwise take the whole file in.
+// recordReader fails on a record longer than [maxRecord]: encoding/csv gathers a
+// record in memory, and a quote that is never closed is one to the end.
+type recordReader struct {
+	r           io.Reader
+	read, begun int64 // bytes read, and before the record
+}
+
+func (r *recordReader) Read(p []byte) (int, error) {
+	if r.read-r.begun > maxRecord+readAhead {
+		return 0, errLine
+	}
+	n, err := r.r.Read(p)
+	r.read += int64(n)
+	return n, err
+}
+
+// maxLine bounds a line in bytes.
 const maxLine = 1 << 20
 
 var errLine = errors.New("line too long")

@@ -18,6 +18,11 @@ import (
 const (
 	maxTrailer = 16 << 20 // bytes
 	pdfTimeout = 30 * time.Second
+
+	// The most that a PDF may unpack to or point to: a file of some hundred
+	// kilobytes could otherwise fill the memory.
+	maxUnpacked = 16 << 20 // bytes of one stream of objects or cross-references
+	maxObjects  = 1_000_000
 )
 
 var (
@@ -77,6 +82,8 @@ func inspectStructure(r *io.SectionReader) (err error) {
 	conf.Cmd = model.VALIDATE
 	conf.ValidationMode = model.ValidationRelaxed
 	conf.Offline = true
+	conf.Limits.MaxStreamBytes, conf.Limits.MaxDecodeBytes = maxStructure, maxUnpacked
+	conf.Limits.MaxObjectCount, conf.Limits.MaxXRefEntries = maxObjects, maxObjects
 	ctx, cancel := context.WithTimeout(context.Background(), pdfTimeout)
 	defer cancel()
 	doc, err := pdfcpu.ReadWithContext(ctx, r, conf)

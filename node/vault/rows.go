@@ -22,8 +22,12 @@ type RowReader struct {
 }
 
 // maxRecord bounds what is read for one record, in bytes: a quote that is never
-// closed would otherwise take the whole document in.
-const maxRecord = 4 << 20
+// closed would otherwise take the whole document in. maxColumns is how many
+// columns a spreadsheet can have.
+const (
+	maxRecord  = 4 << 20
+	maxColumns = 16_384
+)
 
 // NewRowReader reads the header. Errors: invalid wrapping [ErrDamaged]; those of
 // r come back as they are.
@@ -42,6 +46,9 @@ func NewRowReader(r io.Reader) (*RowReader, error) {
 	header, err := rows.csv.Read()
 	if err != nil {
 		return nil, input.damage()
+	}
+	if len(header) > maxColumns {
+		return nil, errDamaged("it has more columns than a spreadsheet can have")
 	}
 	rows.header = slices.Clone(header)
 	return rows, nil

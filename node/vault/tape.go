@@ -30,8 +30,7 @@ type TapeColumn struct {
 }
 
 // CountTape reads a CSV document row by row. It is a data tape if at least three
-// of its columns are fields of one; otherwise ok is false. A value is missing if
-// it is blank or one of -, n/a, na, #n/a, null, none, nan. Each row is also given
+// of its columns are fields of one; otherwise ok is false. Each row is also given
 // to each, unless that is nil, which must not keep it. Errors: those of each;
 // invalid wrapping [ErrDamaged]; those of r come back as they are.
 func CountTape(r io.Reader, read TapeHeader, each func(header, row []string) error) (count TapeCount, ok bool, err error) {
@@ -78,14 +77,16 @@ func layout(header []string, columns map[string]int, missing []string) (list []T
 func (c *TapeCount) add(row []string) {
 	c.Rows++
 	for i := range c.Columns {
-		if at := c.Columns[i].at; at < 0 || blank(row[at]) {
+		if at := c.Columns[i].at; at < 0 || Missing(row[at]) {
 			c.Columns[i].Missing++
 			c.Missing++
 		}
 	}
 }
 
-func blank(value string) bool {
+// Missing reports whether a value of a tape says that there is none: it is blank
+// or one of -, n/a, na, #n/a, null, none, nan.
+func Missing(value string) bool {
 	switch strings.ToLower(strings.TrimSpace(value)) {
 	case "", "-", "n/a", "na", "#n/a", "null", "none", "nan":
 		return true

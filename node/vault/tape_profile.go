@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
@@ -68,6 +69,38 @@ func ProfileTape(r io.Reader) (p TapeProfile, err error) {
 	return p, nil
 }
 
+// maxDistinct bounds the values that [Repeated] remembers.
+const maxDistinct = 1 << 20
+
+// Repeated counts the rows of a CSV document that have in a column, from 0, the
+// value of an earlier row; of blanks none. Values beyond the first million
+// different ones are compared with those only. Errors as of [ProfileTape].
+func Repeated(r io.Reader, column int) (again uint64, err error) {
+	rows, err := NewRowReader(r)
+	if err != nil {
+		return 0, err
+	}
+	seed, seen := maphash.MakeSeed(), map[uint64]bool{}
+	for {
+		row, err := rows.Next()
+		if err == io.EOF {
+			return again, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		if column < 0 || column >= len(row) || Missing(row[column]) {
+			continue
+		}
+		switch value := maphash.String(seed, strings.TrimSpace(row[column])); {
+		case seen[value]:
+			again++
+		case len(seen) < maxDistinct:
+			seen[value] = true
+		}
+	}
+}
+
 // dateForm is a way to write a date, with the first and the last of a column.
 type dateForm struct {
 	layout   string
@@ -92,7 +125,7 @@ type columnCount struct {
 }
 
 func (c *columnCount) add(field string) {
-	if blank(field) {
+	if Missing(field) {
 		c.missing++
 		return
 	}

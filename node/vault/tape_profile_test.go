@@ -74,6 +74,19 @@ func TestProfileRealTape(t *testing.T) {
 	}
 }
 
+// A loan that stands in a tape twice is found, whatever else its rows say.
+func TestRepeated(t *testing.T) {
+	const text = "id,amount\n1,5\n2,5\n1,6\n,7\nn/a,7\n 2 ,5\n2,8\n"
+	for column, want := range map[int]uint64{0: 3, 1: 3, 2: 0, -1: 0} {
+		if have, err := Repeated(strings.NewReader(text), column); have != want || err != nil {
+			t.Errorf("column %d: %d, %v, want %d", column, have, err, want)
+		}
+	}
+	if _, err := Repeated(strings.NewReader("a,b\n1\n"), 0); !errors.Is(err, ErrDamaged) {
+		t.Errorf("ragged: %v", err)
+	}
+}
+
 func TestProfileTapeFails(t *testing.T) {
 	if _, err := ProfileTape(strings.NewReader("a,b\n1\n")); !errors.Is(err, ErrDamaged) {
 		t.Errorf("ragged: %v", err)

@@ -54,7 +54,7 @@ func TestCountTape(t *testing.T) {
 func TestCountTapeRefuses(t *testing.T) {
 	for name, body := range map[string]string{
 		"empty": "", "blank": "\n\n", "ragged": "id,amount,due\n1,2\n", "open quote": "id,amount,due\n1,\"2,3\n",
-		"endless line": "id,amount,due\n" + strings.Repeat("x", maxLine+1),
+		"endless line": "id,amount,due\n" + strings.Repeat("x", maxLine+1), "columns without end": "id,amount,due" + strings.Repeat(",", maxColumns),
 	} {
 		_, ok, err := CountTape(strings.NewReader(body), readHeader, nil)
 		if !errors.Is(err, ErrDamaged) || deal.KindOf(err) != deal.Invalid || ok {

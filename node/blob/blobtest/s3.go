@@ -23,8 +23,8 @@ import (
 // loopback port, as a process of its own that ends with the test, and returns
 // how to reach a new bucket of it. The server's source is pinned in tools/s3;
 // the go command builds it on first use, which takes a minute or two, and caches
-// the result.
-func StartS3(t testing.TB) blob.S3Config {
+// the result. Flags are more of its own flags.
+func StartS3(t testing.TB, flags ...string) blob.S3Config {
 	t.Helper()
 	binary, err := server()
 	if err != nil {
@@ -35,7 +35,7 @@ func StartS3(t testing.TB) blob.S3Config {
 	if err := os.Mkdir(filepath.Join(folder, c.Bucket), 0o700); err != nil { // a folder there is a bucket
 		t.Fatalf("make bucket: %v", err)
 	}
-	run(t, binary, c, folder)
+	run(t, binary, c, append(flags, folder))
 	await(t, c.Endpoint)
 	return c
 }
@@ -66,10 +66,10 @@ func freeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
-func run(t testing.TB, binary string, c blob.S3Config, folder string) {
+func run(t testing.TB, binary string, c blob.S3Config, args []string) {
 	var log bytes.Buffer
 	// Its default metadata, extended attributes, is not to be had on every temporary folder.
-	cmd := exec.Command(binary, "--port", c.Endpoint, "--quiet", "posix", "--sidecar", t.TempDir(), folder)
+	cmd := exec.Command(binary, append([]string{"--port", c.Endpoint, "--quiet", "posix", "--sidecar", t.TempDir()}, args...)...)
 	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+c.AccessKey, "ROOT_SECRET_KEY="+c.SecretKey)
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
