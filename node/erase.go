@@ -39,6 +39,10 @@ type Erasure struct {
 	Reason string    `json:"reason"`
 	At     time.Time `json:"at"`
 	Done   bool      `json:"done"` // the ciphertext is gone too
+
+	// Earlier are the earlier versions of the tape whose row was erased, by index.
+	// They are whole: whoever means the row there too erases those documents.
+	Earlier []uint64 `json:"earlier,omitempty"`
 }
 
 func (r EraseRequest) check() error {
@@ -86,6 +90,11 @@ func (n *Node) Erase(ctx context.Context, id deal.ID, req EraseRequest) (Erasure
 			return e, logged
 		}
 		return e, err
+	}
+	if e.Scope == "row" {
+		if e.Earlier, err = n.earlierTapes(ctx, id, e.Index); err != nil {
+			return e, err
+		}
 	}
 	if err := n.finishErasures(ctx); err != nil {
 		n.Log.Warn("erasure not finished yet", "deal", id, "kind", deal.KindOf(err))

@@ -108,6 +108,33 @@ func TestEraseEarlierVersionOfATape(t *testing.T) {
 	w.nowhere(seller, map[string]string{"name": rows[17][1]})
 }
 
+// An earlier version of a tape that had other content is not touched when a row
+// goes, and whoever asks for that is told.
+func TestEraseRowTellsOfEarlierVersions(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	f := tape(t)
+	id := w.tapeListed()
+	f.body = bytes.Replace(f.body, []byte("\n"), []byte("\r\n"), 1)
+	w.supplemented(id, []string{string(f.body)}, planned(t, []file{f})[0])
+	w.settle(id, 0)
+	row := uint64(3)
+	_, rows := realRows(t)
+	e, err := w.members[seller].client.Erase(ctx, id, EraseRequest{Row: &row, Reason: "request"})
+	check(t, err)
+	if !slices.Equal(e.Earlier, []uint64{0}) {
+		t.Fatalf("earlier versions are %v, want the document 0", e.Earlier)
+	}
+	_, err = w.members[seller].client.Erase(ctx, id, documentNumber(0))
+	check(t, err)
+	w.nowhere(seller, map[string]string{"name": rows[row][1]})
+	e, err = w.members[seller].client.Erase(ctx, id, EraseRequest{Row: &row, Reason: "request"})
+	check(t, err)
+	if len(e.Earlier) > 0 {
+		t.Errorf("earlier versions are %v, want none", e.Earlier)
+	}
+}
+
 // A row that is erased is gone from all that a node holds: content, salt, key,
 // ciphertext and excerpts. Every other row is proven as before.
 func TestEraseRow(t *testing.T) {

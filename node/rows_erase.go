@@ -63,6 +63,30 @@ func (n *Node) tapesHere(ctx context.Context, id deal.ID) (t tapeOf, err error) 
 	return n.loadRows(ctx, tapes)
 }
 
+// earlierTapes returns which earlier versions of the tape with a row this node
+// has, with other content, newest first.
+func (n *Node) earlierTapes(ctx context.Context, id deal.ID, row uint64) (list []uint64, err error) {
+	t, err := n.tapesHere(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	set, err := n.heldSet(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(t.tapes, func(tape rowTape) bool { return tape.has(row) })
+	tape, err := n.state.document(ctx, set.id, t.tapes[i].document)
+	for d := tape; err == nil && d.About.Supersedes != nil; {
+		if d, err = n.state.document(ctx, set.id, *d.About.Supersedes); err == nil && d.Held && d.Sum != tape.Sum {
+			list = append(list, d.Index)
+		}
+	}
+	if deal.KindOf(err) == deal.NotFound { // the buyer of a part has no document there
+		err = nil
+	}
+	return list, err
+}
+
 func (n *Node) eraseFrom(ctx context.Context, id deal.ID, t tapeOf, tape rowTape, gone []uint64) error {
 	docs, err := n.state.documentsOf(ctx, id, tape.sha256)
 	if err != nil {

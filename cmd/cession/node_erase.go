@@ -61,6 +61,10 @@ The log keeps for ever that it was done and why, so the reason is one word.`,
 			} else {
 				_, err = fmt.Fprintf(a.out, "%s of %s cannot be read any more; the store did not delete the ciphertext yet, the node tries again\n", what, e.Deal)
 			}
+			for _, earlier := range e.Earlier {
+				_, failed := fmt.Fprintf(a.out, "document %d is an earlier version of the tape and still whole: cession node erase %s --document %d --reason %s\n", earlier, e.Deal, earlier, e.Reason)
+				err = errors.Join(err, failed)
+			}
 			return err
 		},
 	}
