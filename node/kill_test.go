@@ -11,6 +11,7 @@ import (
 // The node of one side, then of the other, is killed at every chunk boundary:
 // the handover completes, and no chunk that was verified is sent again.
 func TestHandoverKilledAtEveryChunk(t *testing.T) {
+	t.Parallel()
 	for _, side := range []deal.PartyID{buyer, seller} {
 		t.Run(string(side), func(t *testing.T) {
 			x := toTransfer(t, matrixSize(t), 0, 1) // one chunk after the other: one kill for each
@@ -33,6 +34,7 @@ func TestHandoverKilledAtEveryChunk(t *testing.T) {
 
 // Both nodes are killed at random instants.
 func TestHandoverKilledAtRandom(t *testing.T) {
+	t.Parallel()
 	size := matrixSize(t)
 	x := toTransfer(t, size, max(size/16, minTransferLimit), 0) // so that it lasts
 	x.learn()

@@ -63,6 +63,7 @@ const onFiles = `^(TestManagedProfile|TestHandoverKilled.*|Test.*Memory.*)$`
 
 // TestManagedProfile runs the tests of this package again, on a real S3 server.
 func TestManagedProfile(t *testing.T) {
+	t.Parallel()
 	if os.Getenv(managedEnv) != "" {
 		t.Fatal("the managed profile inside the managed profile")
 	}

@@ -1,3 +1,5 @@
+//go:build slim
+
 package main
 
 import (
@@ -5,19 +7,14 @@ import (
 	"runtime/debug"
 )
 
-// A node holds no document in memory, whatever its size: what it has there is
-// its rules, once compiled, and what is under way. So it can be small, at the
-// price of collecting garbage more often.
-const (
-	nodeGarbage = 50       // percent of what is in use
-	nodeMemory  = 48 << 20 // bytes of heap that the collector aims at; more if more is in use
-)
+// nodeMemory is the heap that the collector aims at, in bytes; there is more if
+// more is in use. A node holds no document in memory, whatever its size: what it
+// has there is its rules, once compiled, and what is under way. So it can be
+// small, at the price of collecting garbage more often.
+const nodeMemory = 48 << 20
 
-// stayWithin keeps a node's memory small, unless GOGC or GOMEMLIMIT say otherwise.
+// stayWithin keeps a node's memory small, unless GOMEMLIMIT says otherwise.
 func stayWithin() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(nodeGarbage)
-	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(nodeMemory)
 	}
