@@ -2,6 +2,7 @@ package node
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -158,6 +159,10 @@ func (x *transferred) look() {
 		offset, size := x.c.Manifest.Chunk(i)
 		if x.have.has(i) || offset+size > info.Size() {
 			continue
+		}
+		head := make([]byte, 64)
+		if _, err := f.ReadAt(head, offset); err != nil || bytes.Equal(head, make([]byte, len(head))) {
+			continue // a hole: not written yet
 		}
 		if _, err := f.ReadAt(buffer[:size], offset); err == nil && x.c.Chunks.Verify(i, buffer[:size]) == nil {
 			x.have.set(i)
