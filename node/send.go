@@ -129,6 +129,6 @@ func (n *Node) pass(ctx context.Context, w http.ResponseWriter, body io.Reader, 
 			return sent, fmt.Errorf("read ciphertext: %w", err)
 		}
 	}
-	_ = control.SetWriteDeadline(time.Now().Add(n.transfers.stall)) // of what is still buffered
-	return sent, nil
+	_ = control.SetWriteDeadline(time.Now().Add(n.transfers.stall))
+	return sent, control.Flush() // what is still buffered: nothing counts as sent before
 }
